@@ -1,0 +1,81 @@
+# shellcheck shell=bash
+# What is too slow for every change: other compilers and sanitizers, fuzzing, benchmarks, formatting.
+
+check_sections=(format shell lint tidy threads fuzz)
+
+cpp_sources() {
+  local folders=() folder
+  for folder in core apps lambdas fuzz bench tests; do
+    [ ! -d "$folder" ] || folders+=("$folder")
+  done
+  find "${folders[@]}" -name node_modules -prune -o \( -name '*.cc' -o -name '*.h' \) -print0
+}
+
+section_format() { cpp_sources | xargs -0 clang-format-19 --dry-run -Werror; }
+
+section_shell() {
+  shellcheck --external-sources --check-sourced dev
+  find . -maxdepth 3 \( -path './.ci/run' -o -path './bench/*/run' \) -print0 | xargs -0 shellcheck
+}
+
+section_lint() { "$deps/python/bin/ruff" check tests; }
+
+section_tidy() { build_preset clang; }
+
+section_threads() {
+  build_preset tsan
+  ctest --preset tsan
+}
+
+section_fuzz() { fuzz_targets 30; }
+
+# fuzz_targets SECONDS [TARGET]: each from its corpus in fuzz/corpus/TARGET; findings go to build/fuzz/findings.
+fuzz_targets() {
+  local seconds=$1 only=${2:-} target name found=''
+  [ -d fuzz ] || fail "there are no fuzz targets: the folder fuzz/ does not exist"
+  build_preset fuzz
+  mkdir -p build/fuzz/findings
+  while read -r target; do
+    name=$(basename "$target" _fuzz)
+    [ -z "$only" ] || [ "$only" = "$name" ] || continue
+    found=yes
+    mkdir -p "fuzz/corpus/$name" "build/fuzz/corpus/$name"
+    say "fuzzing $name for $seconds s"
+    quietly "fuzz-$name" "$target" "build/fuzz/corpus/$name" "fuzz/corpus/$name" -max_total_time="$seconds" \
+      -timeout=10 -rss_limit_mb=2048 -artifact_prefix="build/fuzz/findings/$name-" -print_final_stats=1
+  done < <(find build/fuzz -name '*_fuzz' -type f -perm -u+x | sort)
+  [ -n "$found" ] || fail "there is no fuzz target '${only:-*}' in build/fuzz"
+}
+
+command_check() {
+  local sections
+  choose_sections "${check_sections[@]}" -- "$@"
+  setup_for check
+  run_sections "${sections[@]}"
+}
+
+command_fuzz() {
+  setup_for fuzz
+  fuzz_targets "${2:-60}" "${1:-}"
+}
+
+command_format() {
+  ensure_packages format
+  cpp_sources | xargs -0 clang-format-19 -i
+}
+
+# bench/NAME/run measures and writes its own results; it finds the program in REVOPS_PROGRAM.
+command_bench() {
+  local names=("$@") name
+  [ $# -gt 0 ] || mapfile -t names < <(find bench -mindepth 2 -maxdepth 2 -name run -printf '%h\n' 2>/dev/null | xargs -rn1 basename | sort)
+  [ "${#names[@]}" -gt 0 ] || fail "there are no benchmarks: no bench/NAME/run exists"
+  for name in "${names[@]}"; do
+    [ -x "bench/$name/run" ] || fail_usage "there is no benchmark bench/$name/run"
+  done
+  setup_for bench
+  build_program
+  for name in "${names[@]}"; do
+    say "benchmark $name"
+    REVOPS_PROGRAM=$PWD/$program "bench/$name/run"
+  done
+}

@@ -1,0 +1,36 @@
+# shellcheck shell=bash
+# ./dev package: one archive that runs where the C++ run-time library of the build machine's age is.
+
+package_version() { sed -n 's/^project(revops VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt; }
+
+# copy_licences FOLDER: the licence text of each library in the program and of each package in the page.
+copy_licences() {
+  local folder=$1 package file
+  mkdir -p "$folder"
+  cp "$deps/duckdb/LICENSE" "$folder/duckdb.txt"
+  for package in $(packages_for build | tr ' ' '\n' | grep -e '-dev$'); do
+    cp "/usr/share/doc/$package/copyright" "$folder/${package%-dev}.txt"
+  done
+  [ -d frontend/node_modules ] || return 0
+  sed -n '/^## In the page/,$ s/^| \([^|]*\) |.*/\1/p' THIRD_PARTY_NOTICES.md | grep -oE '@?[a-z-]+(/[a-z-]+)?' |
+    while read -r package; do
+      file=$(find "frontend/node_modules/$package" -maxdepth 1 -iname 'license*' -print -quit 2>/dev/null)
+      [ -z "$file" ] || cp "$file" "$folder/page-${package//\//-}.txt"
+    done
+}
+
+command_package() {
+  local name folder
+  name=revops-$(package_version)-linux-x86_64
+  folder=build/$name
+  setup_for run
+  build_program
+  say "packing build/$name.tar.gz"
+  rm -rf "$folder"
+  quietly install cmake --install build/release --prefix "$folder" --strip
+  cp LICENSE THIRD_PARTY_NOTICES.md "$folder/"
+  quietly licences copy_licences "$folder/licences"
+  tar -C build --owner=0 --group=0 --numeric-owner --sort=name -czf "$folder.tar.gz.partial" "$name"
+  mv "$folder.tar.gz.partial" "$folder.tar.gz"
+  (cd build && sha256sum "$name.tar.gz")
+}

@@ -1,0 +1,136 @@
+# shellcheck shell=bash
+# What no system package brings: Node, DuckDB, the Python and npm packages, each pinned.
+
+duckdb_version=1.5.6
+duckdb_npm_package=@duckdb/node-bindings-linux-x64@$duckdb_version-r.1
+duckdb_tgz_sha256=1b9f82478539bb9a1d1df44bd103121a12ae52142c07158dc52b97d2ec1d69ff
+duckdb_sdist_sha256=166a91dbfacfc0c9f08cc76c0243cb6d3d4296bfab5bad72a3cfb63140a5b7c8
+duckdb_header_sha256=e85f70155b5948c8575e59f66e60d43575cec8b252293534c9e8598eb313a293
+duckdb_library_sha256=3f4962cdd266eab2b479a5b5a4a6d063d279b2954ae814ed00385d553b747633
+
+# setup_for GOAL: everything that `./dev GOAL` needs. A goal that is met costs a fraction of a second.
+setup_for() {
+  local goal=$1
+  [ "$(uname -m)" = x86_64 ] ||
+    fail "this machine is $(uname -m); only x86_64 is supported so far, since DuckDB's library is pinned for it alone"
+  lock_setup
+  ensure_packages fetch
+  start_beside fetch_registry_packages
+  case $goal in
+    run) ensure_packages build ;;
+    test) ensure_packages build test ;;
+    check) ensure_packages build test check ;;
+    bench) ensure_packages build bench ;;
+    fuzz) ensure_packages build fuzz ;;
+  esac
+  wait_beside
+  ensure_node
+  if [ "$goal" = test ] || [ "$goal" = check ]; then
+    ensure_python_packages
+    ensure_npm_packages tests/e2e
+  fi
+  unlock_setup
+}
+
+# What needs no compiler: fetched while apt is at work.
+fetch_registry_packages() {
+  ensure_node
+  ensure_duckdb
+  ensure_npm_packages frontend
+  build_frontend
+}
+
+command_setup() {
+  local goal=${1:-test}
+  case $goal in
+    run | test | check | bench | fuzz) ;;
+    *) fail_usage "setup knows run, test, check, bench and fuzz, not '$goal'" ;;
+  esac
+  setup_for "$goal"
+  say "ready for ./dev $goal"
+}
+
+# make_venv FOLDER REQUIREMENTS: a virtual environment holding exactly the locked packages.
+make_venv() {
+  local folder=$1 requirements=$2
+  rm -rf "$folder"
+  # Its scripts hold its path, so it is made in place; the stamp says that it is whole.
+  python3 -m venv "$folder"
+  "$folder/bin/pip" install --quiet --require-hashes --only-binary :all: -r "$requirements"
+}
+
+# Vite needs Node ^20.19 or >= 22.12.
+node_is_recent() {
+  local major minor
+  IFS=. read -r major minor _ < <("$1" --version 2>/dev/null | tr -d v)
+  [ -n "$major" ] || return 1
+  ((major > 22 || (major == 22 && minor >= 12) || (major == 20 && minor >= 19)))
+}
+
+ensure_node() {
+  if command -v node >/dev/null && command -v npm >/dev/null && node_is_recent node; then return; fi
+  local folder=$deps/python-node requirements=tools/dev/node-requirements.txt key
+  key=$(hash_of "$requirements")
+  if ! is_done node "$key" || [ ! -x "$folder/bin/node" ]; then
+    say "fetching Node.js"
+    quietly node make_venv "$folder" "$requirements"
+    mark_done node "$key"
+  fi
+  PATH=$PWD/$folder/bin:$PATH
+}
+
+fetch_duckdb() {
+  local folder=$deps/duckdb.partial pip=$deps/python-node/bin/pip
+  rm -rf "$folder"
+  mkdir -p "$folder/include" "$folder/lib" "$folder/fetched"
+  npm pack --silent --pack-destination "$folder/fetched" "$duckdb_npm_package" &
+  [ -x "$pip" ] || { python3 -m venv "$folder/fetched/venv" && pip=$folder/fetched/venv/bin/pip; }
+  "$pip" download --quiet --no-deps --no-binary duckdb -d "$folder/fetched" \
+    "duckdb==$duckdb_version"
+  wait $!
+  sha256_is "$folder"/fetched/duckdb-node-*.tgz "$duckdb_tgz_sha256"
+  sha256_is "$folder/fetched/duckdb-$duckdb_version.tar.gz" "$duckdb_sdist_sha256"
+  tar -xzf "$folder"/fetched/duckdb-node-*.tgz -C "$folder/lib" --strip-components=1 package/libduckdb.so
+  tar -xzf "$folder"/fetched/duckdb-node-*.tgz -C "$folder" --strip-components=1 package/LICENSE
+  tar -xzf "$folder/fetched/duckdb-$duckdb_version.tar.gz" -C "$folder/include" --strip-components=5 \
+    "duckdb-$duckdb_version/external/duckdb/src/include/duckdb.h"
+  duckdb_is_whole "$folder"
+  rm -rf "$folder/fetched" "$deps/duckdb"
+  mv "$folder" "$deps/duckdb"
+}
+
+duckdb_is_whole() {
+  [ -f "$1/LICENSE" ] && sha256_is "$1/include/duckdb.h" "$duckdb_header_sha256" &&
+    sha256_is "$1/lib/libduckdb.so" "$duckdb_library_sha256"
+}
+
+ensure_duckdb() {
+  local key=$duckdb_header_sha256-$duckdb_library_sha256
+  if is_done duckdb "$key" && [ -f "$deps/duckdb/lib/libduckdb.so" ]; then return; fi
+  if [ ! -d "$deps/duckdb" ] || ! duckdb_is_whole "$deps/duckdb"; then
+    say "fetching DuckDB $duckdb_version"
+    quietly duckdb fetch_duckdb
+  fi
+  mark_done duckdb "$key"
+}
+
+ensure_python_packages() {
+  local key
+  key=$(hash_of tests/requirements.txt)
+  if is_done python "$key" && [ -x "$deps/python/bin/pytest" ]; then return; fi
+  say "fetching the Python test packages"
+  quietly python make_venv "$deps/python" tests/requirements.txt
+  mark_done python "$key"
+}
+
+# ensure_npm_packages FOLDER: what its lock file names, if it has one.
+ensure_npm_packages() {
+  local folder=$1 name key
+  [ -f "$folder/package-lock.json" ] || return 0
+  name=npm-${folder//\//-}
+  key=$(hash_of "$folder/package.json" "$folder/package-lock.json")
+  if is_done "$name" "$key" && [ -d "$folder/node_modules" ]; then return; fi
+  say "fetching the npm packages of $folder"
+  PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 quietly "$name" npm ci --prefix "$folder" --no-audit --no-fund
+  mark_done "$name" "$key"
+}
