@@ -1,0 +1,71 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace revops {
+
+/// One header field as it came; names compare without case.
+struct HttpField {
+  std::string_view name;
+  std::string_view value;
+};
+
+/// A request that has passed core/net's validation, or a Lambda event in the same form.
+/// Views: valid during the call that receives it.
+struct HttpRequest {
+  std::string_view method;  ///< upper case: "GET"
+  std::string_view path;    ///< starts with '/', still percent-encoded
+  std::string_view query;   ///< without '?', still percent-encoded; may be empty
+  std::span<const HttpField> fields;
+  std::string_view body;
+  std::string_view request_id;  ///< 32 hex digits
+
+  /// The first field of that name; empty when there is none.
+  std::string_view header(std::string_view name) const;
+};
+
+/// Header lines and body rendered once and sent many times.
+/// `bytes` = "Content-Type: …\r\n…Content-Length: …\r\n\r\n" + body; no status line, no Date.
+struct PreparedContent {
+  std::string bytes;
+  std::size_t header_size = 0;
+};
+
+/// Takes a chunk of a streamed body; false once the peer is gone. Callable from any thread.
+using HttpStreamSink = std::function<bool(std::string chunk)>;
+/// Starts a stream; the stream ends when the returned token is destroyed.
+using HttpStreamStart = std::function<std::shared_ptr<void>(HttpStreamSink)>;
+
+/// An answer: headers and body, or prepared content, or a stream.
+struct HttpResponse {
+  int status = 200;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  std::shared_ptr<const PreparedContent> prepared;  ///< replaces headers and body
+  HttpStreamStart stream;                           ///< replaces body: sent until either side ends
+};
+
+/// Who answers requests. Called from several threads at once.
+class HttpHandler {
+ public:
+  virtual ~HttpHandler() = default;
+  /// On an event loop: must not block and must not throw. nullopt: call Answer on a worker.
+  virtual std::optional<HttpResponse> AnswerNow(const HttpRequest& request) = 0;
+  /// On a worker; may block.
+  virtual HttpResponse Answer(const HttpRequest& request) = 0;
+};
+
+/// The standard reason phrase, e.g. "Not Found".
+std::string_view ReasonPhrase(int status);
+
+/// ASCII comparison without case.
+bool EqualsIgnoreCase(std::string_view a, std::string_view b);
+
+}  // namespace revops
