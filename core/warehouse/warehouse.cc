@@ -1,0 +1,7 @@
+#include "core/warehouse/warehouse.h"
+
+namespace revops::warehouse {
+
+DaySelection DaySelection::All() { return {{kRepresentableDays}, true}; }
+
+}  // namespace revops::warehouse
