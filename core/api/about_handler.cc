@@ -1,0 +1,149 @@
+#include "core/api/about_handler.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/api/catalogue.h"
+#include "core/api/json.h"
+#include "core/api/openapi_document.h"
+#include "core/api/query.h"
+#include "core/base/logging.h"
+
+namespace revops::api {
+namespace {
+
+void AppendTexts(std::string& out, std::string_view name, const std::vector<std::string>& texts) {
+  AppendName(out, name);
+  out += '[';
+  for (const std::string& text : texts) {
+    AppendItem(out);
+    AppendJsonString(out, text);
+  }
+  out += ']';
+}
+
+void AppendMetric(std::string& out, const Metric& metric) {
+  AppendItem(out);
+  out += '{';
+  AppendText(out, "id", metric.id);
+  AppendText(out, "title", metric.title);
+  AppendText(out, "unit", metric.unit);
+  AppendText(out, "polarity", metric.polarity);
+  AppendText(out, "level", metric.level);
+  AppendText(out, "definition", metric.definition);
+  AppendText(out, "formula", metric.formula);
+  AppendText(out, "source", metric.source);
+  if (!metric.reason.empty()) AppendText(out, "reason", metric.reason);
+  out += '}';
+}
+
+void AppendDefinitions(std::string& out, const sales::Definitions& definitions) {
+  AppendName(out, "definitions");
+  out += '{';
+  AppendNumber(out, "version", static_cast<std::uint64_t>(definitions.version));
+  AppendText(out, "zone", definitions.zone);
+  AppendText(out, "currency", definitions.currency);
+  AppendText(out, "locale", definitions.locale);
+  AppendTexts(out, "stages", definitions.stages);
+  AppendName(out, "statuses");
+  out += '{';
+  for (const auto& [text, status] : definitions.statuses) AppendText(out, text, ToString(status));
+  out += "}}";
+}
+
+void AppendFailedRun(std::string& out, const std::optional<FailedRun>& failed) {
+  AppendName(out, "last_run_failed");
+  if (!failed) {
+    out += "null";
+    return;
+  }
+  out += '{';
+  AppendText(out, "code", ToString(failed->error.code));
+  AppendText(out, "message", failed->error.message);
+  AppendInstant(out, "at", failed->at);
+  out += '}';
+}
+
+void AppendDeployment(std::string& out, const Deployment& deployment,
+                      const DeploymentStatus& status) {
+  AppendName(out, "deployment");
+  out += '{';
+  AppendText(out, "label", deployment.label);
+  AppendText(out, "version", deployment.version);
+  AppendNumber(out, "live_poll_seconds", deployment.live_poll_seconds);
+  AppendText(out, "schedule", deployment.schedule);
+  AppendText(out, "schedule_zone", deployment.schedule_zone);
+  AppendInstant(out, "next_run_at", status.next_run_at());
+  AppendFailedRun(out, status.last_run_failed());
+  AppendText(out, "warehouse", deployment.warehouse);
+  out += '}';
+}
+
+Result<void> TakeNothing(const HttpRequest& request) {
+  REVOPS_TRY_ASSIGN(const Query query, Query::Parse(request.query));
+  return query.RefuseRest();
+}
+
+}  // namespace
+
+AboutHandler::AboutHandler(const Deployment& deployment, const DeploymentStatus& status,
+                           const sales::Definitions& definitions)
+    : deployment_(deployment),
+      status_(status),
+      definitions_(definitions),
+      openapi_(std::make_shared<const PreparedAnswer>(std::string(OpenApiDocument()), kJson)) {}
+
+Outcome AboutHandler::Metrics(const Exchange& exchange) const {
+  if (const auto taken = TakeNothing(exchange.request); !taken) {
+    return exchange.Fail(taken.error());
+  }
+  Reply reply;
+  reply.cache = CachePolicy::kRevalidate;
+  reply.body = "{\"data\":[";
+  for (const Metric& metric : api::Metrics()) AppendMetric(reply.body, metric);
+  reply.body += ']';
+  AppendDefinitions(reply.body,
+                    exchange.edition ? exchange.edition->snapshot->definitions() : definitions_);
+  AppendDeployment(reply.body, deployment_, status_);
+  reply.body += '}';
+  return reply;
+}
+
+Outcome AboutHandler::OpenApi(const Exchange& exchange) const {
+  if (const auto taken = TakeNothing(exchange.request); !taken) {
+    return exchange.Fail(taken.error());
+  }
+  Reply reply;
+  reply.cache = CachePolicy::kRevalidate;
+  reply.body = openapi_->body();
+  return reply;
+}
+
+Outcome AboutHandler::Health(const Exchange& exchange) const {
+  if (const auto taken = TakeNothing(exchange.request); !taken) {
+    return exchange.Fail(taken.error());
+  }
+  Reply reply;
+  reply.body = "{\"status\":\"ok\"}";
+  return reply;
+}
+
+Outcome AboutHandler::Readiness(const Exchange& exchange) const {
+  if (const auto taken = TakeNothing(exchange.request); !taken) {
+    return exchange.Fail(taken.error());
+  }
+  std::vector<std::string> reasons = status_.not_ready_reasons();
+  if (!exchange.edition) reasons.insert(reasons.begin(), "no_snapshot");
+  Reply reply;
+  reply.body = "{";
+  AppendText(reply.body, "status", reasons.empty() ? "ready" : "not_ready");
+  if (!reasons.empty()) {
+    reply.status = 503;
+    AppendTexts(reply.body, "reasons", reasons);
+  }
+  reply.body += '}';
+  return reply;
+}
+
+}  // namespace revops::api

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+
+namespace revops::api {
+
+/// What an installation says about itself in /api/metrics.
+struct Deployment {
+  std::optional<std::string> label;  ///< "demo", "sample"; nullopt: somebody's own data
+  std::string version;               ///< of the program
+  std::uint32_t live_poll_seconds = 15;
+  std::string schedule = "0 2 * * *";
+  std::string schedule_zone = "UTC";
+  std::string warehouse = "duckdb";
+};
+
+struct FailedRun {
+  Error error;
+  Instant at;
+};
+
+/// What changes while it runs. Thread-safe; must not block.
+class DeploymentStatus {
+ public:
+  virtual ~DeploymentStatus() = default;
+
+  /// nullopt: nothing is scheduled.
+  virtual std::optional<Instant> next_run_at() const = 0;
+  /// nullopt: the last scheduled or requested run did not fail.
+  virtual std::optional<FailedRun> last_run_failed() const = 0;
+  /// Why requests should not be sent here, besides "no_snapshot": "refresh_given_up",
+  /// "warehouse_unavailable" ….
+  virtual std::vector<std::string> not_ready_reasons() const = 0;
+};
+
+}  // namespace revops::api

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/api/data_version.h"
+#include "core/api/prepared_answer.h"
+#include "core/base/clock.h"
+#include "core/base/result.h"
+#include "core/base/time_zone.h"
+#include "core/snapshot/snapshot.h"
+
+namespace revops::api {
+
+/// A snapshot as it is served: what a request pins. Immutable.
+struct Edition {
+  std::shared_ptr<const snapshot::Snapshot> snapshot;
+  Instant data_as_of;   ///< the pointer's for the current snapshot, else the manifest's
+  Instant computed_at;  ///< likewise
+  std::optional<std::string> degraded;
+  TimeZone zone = TimeZone::Utc();
+
+  struct Page {
+    std::string path;
+    PreparedAnswer answer;
+  };
+  /// The unfiltered answers of the current snapshot; empty for older ones.
+  std::vector<Page> pages;
+
+  /// nullptr when there is none.
+  const PreparedAnswer* FindPage(std::string_view path) const;
+  DataVersion version() const;
+
+  /// Errors: kCorrupt when the definitions name an unknown zone.
+  static Result<std::shared_ptr<const Edition>> OfCurrent(const snapshot::Current& current);
+  static Result<std::shared_ptr<const Edition>> OfEarlier(
+      std::shared_ptr<const snapshot::Snapshot> snapshot);
+};
+
+}  // namespace revops::api

@@ -1,0 +1,180 @@
+#include "core/api/live_handler.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "core/api/answer_parts.h"
+#include "core/api/csv.h"
+#include "core/api/json.h"
+#include "core/api/query.h"
+#include "core/base/money.h"
+#include "core/sales/normalize.h"
+#include "core/sales/window.h"
+
+namespace revops::api {
+namespace {
+
+constexpr std::uint64_t kRowsDefault = 1000;
+constexpr std::uint64_t kRowsMax = 5000;
+constexpr std::size_t kBodyMax = 5'000'000;
+// Totals, page and meta come after the rows.
+constexpr std::size_t kBodyTail = 4096;
+constexpr std::chrono::seconds kDeadline{25};
+
+struct LastMonthQuestion {
+  std::uint64_t limit = kRowsDefault;
+  bool csv = false;
+};
+
+Result<LastMonthQuestion> TakeLastMonth(const HttpRequest& request) {
+  REVOPS_TRY_ASSIGN(Query query, Query::Parse(request.query));
+  LastMonthQuestion question;
+  REVOPS_TRY_ASSIGN(const auto limit, TakeLimit(query, kRowsMax));
+  question.limit = limit.value_or(kRowsDefault);
+  REVOPS_TRY_ASSIGN(question.csv, TakeWantsCsv(query, request));
+  REVOPS_TRY(query.RefuseRest());
+  return question;
+}
+
+/// What the answer says besides rows and totals.
+struct LiveMeta {
+  Instant computed_at;
+  Date business_date;
+  std::string_view zone;
+  int definitions_version = 1;
+  DateRange window;
+};
+
+std::optional<std::string_view> TextOf(const sales::Sale& sale, std::size_t index) {
+  if (index >= sale.texts.size() || !sale.texts[index]) return std::nullopt;
+  return *sale.texts[index];
+}
+
+void AppendSale(std::string& out, const sales::Sale& sale, const sales::Schema& schema) {
+  out += '{';
+  std::size_t text = 0;
+  for (const sales::Column& column : schema.columns()) {
+    const std::string name = sales::Fold(column.name);
+    switch (column.role) {
+      case sales::ColumnRole::kId:
+        AppendText(out, name, sale.id);
+        break;
+      case sales::ColumnRole::kDate:
+        AppendDate(out, name, sale.sold_on);
+        break;
+      case sales::ColumnRole::kAmount:
+        AppendText(out, name, sale.amount ? std::optional(sale.amount->ToString()) : std::nullopt);
+        break;
+      case sales::ColumnRole::kDimension:
+      case sales::ColumnRole::kText:
+        AppendText(out, name, TextOf(sale, text++));
+        break;
+    }
+  }
+  out += '}';
+}
+
+void AppendMeta(std::string& out, const LiveRows& rows, const LiveMeta& meta) {
+  AppendName(out, "meta");
+  out += '{';
+  AppendText(out, "source", "live");
+  AppendInstant(out, "data_as_of", rows.began_at);
+  AppendInstant(out, "computed_at", meta.computed_at);
+  AppendDate(out, "business_date", meta.business_date);
+  AppendText(out, "zone", meta.zone);
+  AppendNumber(out, "definitions_version", static_cast<std::uint64_t>(meta.definitions_version));
+  AppendWindow(out, {meta.window, meta.zone, true});
+  AppendNumber(out, "rows", rows.totals.total().deals);
+  out += '}';
+}
+
+std::string LastMonthJson(const LiveRows& rows, std::uint64_t limit, const LiveMeta& meta) {
+  std::string body = "{\"data\":[";
+  std::size_t listed = 0;
+  for (const sales::Sale& sale : rows.rows) {
+    const std::size_t size_before = body.size();
+    AppendItem(body);
+    AppendSale(body, sale, rows.schema);
+    if (body.size() > kBodyMax - kBodyTail) {
+      body.resize(size_before);
+      break;
+    }
+    ++listed;
+  }
+  body += ']';
+  AppendTotalsMember(body, rows.totals);
+  AppendName(body, "page");
+  body += '{';
+  AppendNumber(body, "limit", limit);
+  AppendFlag(body, "more", rows.totals.total().deals > listed);
+  body += '}';
+  AppendMeta(body, rows, meta);
+  body += '}';
+  return body;
+}
+
+void AppendSaleCsv(CsvWriter& csv, const sales::Sale& sale, const sales::Schema& schema) {
+  std::size_t text = 0;
+  for (const sales::Column& column : schema.columns()) {
+    switch (column.role) {
+      case sales::ColumnRole::kId:
+        schema.has_numeric_ids() ? csv.Digits(sale.id) : csv.Text(sale.id);
+        break;
+      case sales::ColumnRole::kDate:
+        csv.Day(sale.sold_on);
+        break;
+      case sales::ColumnRole::kAmount:
+        csv.Amount(sale.amount);
+        break;
+      case sales::ColumnRole::kDimension:
+      case sales::ColumnRole::kText:
+        csv.Text(TextOf(sale, text++));
+        break;
+    }
+  }
+  csv.EndRow();
+}
+
+std::string LastMonthCsv(const LiveRows& rows, bool raw) {
+  CsvWriter csv(raw);
+  for (const sales::Column& column : rows.schema.columns()) csv.Text(sales::Fold(column.name));
+  csv.EndRow();
+  for (const sales::Sale& sale : rows.rows) AppendSaleCsv(csv, sale, rows.schema);
+  return std::move(csv).Finish();
+}
+
+/// Whatever the port fails with is the warehouse's doing, never the asker's.
+Error AsVendors(Error error) {
+  if (error.origin.empty()) error.origin = "warehouse";
+  return error;
+}
+
+}  // namespace
+
+Outcome LiveHandler::LastMonth(const Exchange& exchange) {
+  const Result<LastMonthQuestion> question = TakeLastMonth(exchange.request);
+  if (!question) return exchange.Fail(question.error());
+  if (!exchange.may_block) return std::nullopt;
+  const Edition* edition = exchange.edition.get();
+  const TimeZone& zone = edition ? edition->zone : zone_;
+  LiveMeta meta;
+  meta.business_date = zone.DateAt(clock_.Now());
+  meta.zone = zone.name();
+  meta.definitions_version =
+      edition ? edition->snapshot->definitions().version : definitions_.version;
+  meta.window = sales::Last30Days(meta.business_date);
+  const auto rows = coalescer_.Read({meta.window, question->limit, clock_.SteadyNow() + kDeadline});
+  if (!rows) return exchange.Fail(AsVendors(rows.error()));
+  meta.computed_at = clock_.Now();
+  if (question->csv) {
+    return CsvReply(LastMonthCsv(**rows, wants_raw(exchange.request)),
+                    "last-month-sales-" + meta.business_date.ToString() + ".csv");
+  }
+  Reply reply;
+  reply.body = LastMonthJson(**rows, question->limit, meta);
+  return reply;
+}
+
+}  // namespace revops::api

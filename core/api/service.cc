@@ -1,0 +1,191 @@
+#include "core/api/service.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "core/api/about_handler.h"
+#include "core/api/exchange.h"
+#include "core/api/live_handler.h"
+#include "core/api/origin_policy.h"
+#include "core/api/pipeline_handler.h"
+#include "core/api/refresh_handler.h"
+#include "core/api/reply.h"
+#include "core/api/routes.h"
+
+namespace revops::api {
+namespace {
+
+/// The fields that decide which prepared bytes a request gets, found in one pass.
+struct FastFields {
+  std::string_view origin;
+  std::string_view accept;
+  std::string_view accept_encoding;
+  std::string_view if_none_match;
+
+  explicit FastFields(std::span<const HttpField> fields) {
+    for (const HttpField& field : fields) {
+      if (std::string_view* slot = SlotFor(field.name); slot && slot->empty()) *slot = field.value;
+    }
+  }
+
+ private:
+  std::string_view* SlotFor(std::string_view name) {
+    switch (name.size()) {
+      case 6:
+        return EqualsIgnoreCase(name, "Origin")   ? &origin
+               : EqualsIgnoreCase(name, "Accept") ? &accept
+                                                  : nullptr;
+      case 13:
+        return EqualsIgnoreCase(name, "If-None-Match") ? &if_none_match : nullptr;
+      case 15:
+        return EqualsIgnoreCase(name, "Accept-Encoding") ? &accept_encoding : nullptr;
+      default:
+        return nullptr;
+    }
+  }
+};
+
+constexpr std::string_view kOpenApiPath = "/api/openapi.json";
+
+bool is_read(std::string_view method) { return method == "GET" || method == "HEAD"; }
+
+/// No query, or one that names what is served anyway.
+bool asks_for_current(std::string_view query, const Edition& edition) {
+  constexpr std::string_view kAsOf = "as_of=";
+  if (query.empty()) return true;
+  return query.starts_with(kAsOf) && query.substr(kAsOf.size()) == edition.snapshot->id();
+}
+
+Problem NoSuchRoute() {
+  return {404, "not_found", "There is nothing at this address.", false, std::nullopt};
+}
+
+Reply RefuseMethod(std::string_view allow, std::string_view request_id) {
+  Reply reply =
+      ToReply(Problem{405, "method_not_allowed", "This address answers " + std::string(allow) + ".",
+                      false, std::nullopt},
+              request_id);
+  reply.headers.emplace_back("Allow", allow);
+  return reply;
+}
+
+}  // namespace
+
+struct Service::Impl {
+  explicit Impl(ServiceParts service_parts)
+      : parts(std::move(service_parts)),
+        origins(parts.origins),
+        pipeline(parts.snapshots),
+        live(parts.live, parts.clock, parts.definitions, parts.zone),
+        refresh(parts.refresh, parts.events),
+        about(parts.deployment, parts.status, parts.definitions) {}
+
+  ServiceParts parts;
+  OriginPolicy origins;
+  PipelineHandler pipeline;
+  LiveHandler live;
+  RefreshHandler refresh;
+  AboutHandler about;
+
+  std::optional<HttpResponse> AnswerPrepared(const HttpRequest& request,
+                                             const std::shared_ptr<const Edition>& edition) const;
+  std::optional<HttpResponse> Dispatch(const Exchange& exchange);
+  Outcome Handle(const Exchange& exchange, const Match& match);
+  Outcome Read(const Exchange& exchange, const Match& match);
+  Outcome Write(const Exchange& exchange, const Match& match);
+};
+
+/// Prepared bytes if the request asks for nothing else; does not allocate.
+std::optional<HttpResponse> Service::Impl::AnswerPrepared(
+    const HttpRequest& request, const std::shared_ptr<const Edition>& edition) const {
+  if (!is_read(request.method)) return std::nullopt;
+  std::shared_ptr<const void> owner = edition;
+  const PreparedAnswer* answer = edition ? edition->FindPage(request.path) : nullptr;
+  if (answer && !asks_for_current(request.query, *edition)) return std::nullopt;
+  if (!answer && request.path == kOpenApiPath && request.query.empty()) {
+    owner = about.openapi();
+    answer = about.openapi().get();
+  }
+  if (!answer) return std::nullopt;
+  const FastFields fields(request.fields);
+  if (origins.is_listed(fields.origin) || prefers_csv(fields.accept)) return std::nullopt;
+  const PreparedAnswer::Variant* variant = answer->Choose(fields.accept_encoding);
+  if (!variant) return std::nullopt;
+  const bool unchanged = MatchesETag(fields.if_none_match, variant->etag);
+  HttpResponse response;
+  response.status = unchanged ? 304 : 200;
+  response.prepared = std::shared_ptr<const PreparedContent>(
+      std::move(owner), unchanged ? &variant->not_modified : &variant->full);
+  return response;
+}
+
+Outcome Service::Impl::Read(const Exchange& exchange, const Match& match) {
+  switch (match.route) {
+    case Route::kGrouped:
+      return pipeline.Grouped(exchange, match.rest);
+    case Route::kSummary:
+      return pipeline.Summary(exchange);
+    case Route::kLastMonth:
+      return live.LastMonth(exchange);
+    case Route::kSnapshots:
+      return pipeline.Snapshots(exchange);
+    case Route::kRefresh:
+      return refresh.Newest(exchange);
+    case Route::kRefreshJob:
+      return refresh.Find(exchange, match.rest);
+    case Route::kEvents:
+      return refresh.Events(exchange);
+    case Route::kMetrics:
+      return about.Metrics(exchange);
+    case Route::kOpenApi:
+      return about.OpenApi(exchange);
+    case Route::kHealth:
+      return about.Health(exchange);
+    case Route::kReadiness:
+      return about.Readiness(exchange);
+  }
+  return exchange.Fail(NoSuchRoute());
+}
+
+Outcome Service::Impl::Write(const Exchange& exchange, const Match& match) {
+  if (const auto problem = origins.RefuseWrite(exchange.request)) return exchange.Fail(*problem);
+  return match.route == Route::kRefresh ? refresh.Start(exchange)
+                                        : refresh.Cancel(exchange, match.rest);
+}
+
+Outcome Service::Impl::Handle(const Exchange& exchange, const Match& match) {
+  const HttpRequest& request = exchange.request;
+  if (request.method == "OPTIONS") return origins.AnswerOptions(request, match.allow);
+  if (is_read(request.method)) return Read(exchange, match);
+  if (request.method == match.write_method) return Write(exchange, match);
+  return RefuseMethod(match.allow, request.request_id);
+}
+
+std::optional<HttpResponse> Service::Impl::Dispatch(const Exchange& exchange) {
+  const std::optional<Match> match = FindRoute(exchange.request.path);
+  Outcome outcome = match ? Handle(exchange, *match) : exchange.Fail(NoSuchRoute());
+  if (!outcome) return std::nullopt;
+  HttpResponse response = Render(*std::move(outcome), exchange.request);
+  origins.AddHeaders(exchange.request, response.headers);
+  return response;
+}
+
+Service::Service(ServiceParts parts) : impl_(std::make_unique<Impl>(std::move(parts))) {}
+Service::~Service() = default;
+
+std::optional<HttpResponse> Service::AnswerNow(const HttpRequest& request) {
+  std::shared_ptr<const Edition> edition = impl_->parts.snapshots.current();
+  if (auto response = impl_->AnswerPrepared(request, edition)) return response;
+  return impl_->Dispatch({request, std::move(edition), false});
+}
+
+HttpResponse Service::Answer(const HttpRequest& request) {
+  std::shared_ptr<const Edition> edition = impl_->parts.snapshots.current();
+  if (auto response = impl_->AnswerPrepared(request, edition)) return *std::move(response);
+  std::optional<HttpResponse> response = impl_->Dispatch({request, std::move(edition), true});
+  REVOPS_CHECK(response.has_value());
+  return *std::move(response);
+}
+
+}  // namespace revops::api

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/api/edition.h"
+#include "core/base/clock.h"
+#include "core/base/date.h"
+#include "core/base/result.h"
+#include "core/cube/tally.h"
+#include "core/snapshot/manifest.h"
+#include "core/snapshot/snapshot.h"
+
+namespace revops::api {
+
+/// One line of the history of snapshots.
+struct SnapshotSummary {
+  std::string id;
+  Instant computed_at;
+  Instant data_as_of;
+  Date business_date;
+  std::string content_hash;
+  snapshot::HashKind hash_kind = snapshot::HashKind::kRows;
+  std::uint64_t parts = 0;
+  std::uint64_t shared_parts = 0;  ///< that the previous snapshot has as well
+  std::uint64_t bytes = 0;         ///< of all its parts, uncompressed
+  cube::StatusTotals totals;
+};
+
+/// The snapshots that can be served: the current one, swapped as a whole, and older ones on
+/// request. Thread-safe.
+class SnapshotCatalog {
+ public:
+  explicit SnapshotCatalog(store::ObjectStore& store);
+  ~SnapshotCatalog();
+
+  /// Opens what is current in the store, prepares its answers and swaps them in; at the start and
+  /// after every publication. Returns whether what is served has changed. On an error the old
+  /// edition stays.
+  Result<bool> Reload();
+
+  /// nullptr: nothing was ever published. Neither blocks nor allocates; a thread keeps the edition
+  /// that it saw last alive until it asks again.
+  std::shared_ptr<const Edition> current() const;
+
+  /// `as_of`: a snapshot id, or a date: the newest snapshot whose business date is not later.
+  /// Opens it if need be; keeps the few that were asked for, or replaced, last.
+  /// Errors: kInvalidArgument when it is neither, kNotFound, and those of Snapshot::Open.
+  Result<std::shared_ptr<const Edition>> Find(std::string_view as_of);
+
+  /// Newest first.
+  Result<std::vector<SnapshotSummary>> List();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace revops::api
