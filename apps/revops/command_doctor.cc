@@ -1,0 +1,82 @@
+#include <string>
+#include <vector>
+
+#include "apps/revops/commands.h"
+#include "core/snapshot/snapshot.h"
+
+namespace revops::app {
+namespace {
+
+using Finding = warehouse::WarehouseFinding;
+
+std::vector<Finding> ExamineWarehouse(Engine& engine) {
+  const auto report = engine.warehouse().Examine();
+  if (!report) return {{false, "warehouse", Describe(report.error())}};
+  std::vector<Finding> findings = {{true, "warehouse", report->engine}};
+  findings.insert(findings.end(), report->findings.begin(), report->findings.end());
+  return findings;
+}
+
+Finding ExamineStoreWrites(Engine& engine) {
+  const std::string key = "revops/doctor-" + NewId(engine.random());
+  const auto put = engine.store().Put(key, "x", store::PutCondition::IfAbsent());
+  const auto removed = engine.store().Delete(key);
+  if (!put) return {false, "store_writable", Describe(put.error())};
+  if (!removed) return {false, "store_writable", Describe(removed.error())};
+  return {true, "store_writable", engine.folder().store_folder().string()};
+}
+
+Finding ExamineSnapshot(Engine& engine) {
+  const auto current = snapshot::OpenCurrent(engine.store(), nullptr);
+  if (!current) return {false, "snapshot", Describe(current.error())};
+  if (!*current) {
+    return {false, "snapshot", "none was published yet: run `revops process` or `revops serve`"};
+  }
+  const snapshot::Current& now = **current;
+  if (now.degraded) {
+    return {false, "snapshot",
+            *now.degraded + ", serving " + now.snapshot->id() + ": run `revops verify`"};
+  }
+  return {true, "snapshot", now.snapshot->id() + ", data as of " + ToString(now.data_as_of)};
+}
+
+Finding ExamineClock(Engine& engine) {
+  const Instant now = engine.clock().Now();
+  const auto built = ParseInstant("2026-01-01T00:00:00Z");
+  if (now < *built) {
+    return {false, "clock", ToString(now) + " lies in the past: set the machine's clock"};
+  }
+  return {true, "clock",
+          ToString(now) + ", today is " + engine.settings().zone.DateAt(now).ToString() + " in " +
+              engine.settings().zone.name()};
+}
+
+Finding ExamineSchedule(Engine& engine) {
+  const auto& schedule = engine.settings().schedule;
+  return {true, "schedule",
+          schedule.expression() + " " + schedule.zone().name() + ", next at " +
+              ToString(schedule.NextAfter(engine.clock().Now()))};
+}
+
+}  // namespace
+
+Result<void> RunDoctor(Engine& engine, const CommandRequest& /*request*/, CommandIo& io) {
+  std::vector<Finding> findings = {{true, "configuration", engine.folder().path.string()}};
+  const auto warehouse = ExamineWarehouse(engine);
+  findings.insert(findings.end(), warehouse.begin(), warehouse.end());
+  findings.push_back(ExamineStoreWrites(engine));
+  findings.push_back(ExamineSnapshot(engine));
+  findings.push_back(ExamineClock(engine));
+  findings.push_back(ExamineSchedule(engine));
+  bool healthy = true;
+  std::string text;
+  for (const Finding& finding : findings) {
+    text += (finding.ok ? "ok    " : "FAIL  ") + finding.check + ": " + finding.message + "\n";
+    healthy = healthy && finding.ok;
+  }
+  REVOPS_TRY(io.write(text));
+  if (healthy) return {};
+  return Fail(ErrorCode::kUnavailable, "the doctor found trouble: see the lines marked FAIL");
+}
+
+}  // namespace revops::app

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "core/base/result.h"
+
+namespace revops::app {
+
+/// The folder that holds everything a deployment keeps.
+///
+///   revops.toml         configuration, optional
+///   format              the version of this layout
+///   lock                held by the one process that has the warehouse open
+///   revops.sock         where that process takes commands, while it serves
+///   warehouse.duckdb    the embedded warehouse
+///   store/              snapshots
+struct DataFolder {
+  std::filesystem::path path;
+
+  std::filesystem::path config_file() const { return path / "revops.toml"; }
+  std::filesystem::path format_file() const { return path / "format"; }
+  std::filesystem::path lock_file() const { return path / "lock"; }
+  std::filesystem::path warehouse_file() const { return path / "warehouse.duckdb"; }
+  std::filesystem::path store_folder() const { return path / "store"; }
+
+  static constexpr const char* kSocketName = "revops.sock";
+
+  /// Creates what is missing. Errors: kUnsupported when a newer version wrote the folder: it is
+  /// left alone.
+  Result<void> Prepare() const;
+};
+
+/// The right to open the folder's warehouse; given up when destroyed or when the process dies.
+class FolderLock {
+ public:
+  /// Errors: kAlreadyExists when another process holds it.
+  static Result<std::unique_ptr<FolderLock>> Take(const DataFolder& folder);
+  ~FolderLock();
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+ private:
+  explicit FolderLock(int fd) : fd_(fd) {}
+
+  int fd_;
+};
+
+/// The process that holds the lock, for messages: "pid 1234"; empty when unknown.
+std::string LockHolder(const DataFolder& folder);
+
+}  // namespace revops::app

@@ -1,0 +1,95 @@
+#include "apps/revops/engine.h"
+
+#include <utility>
+
+#include "apps/revops/version.h"
+
+namespace revops::app {
+
+EmbeddedWarehouse::EmbeddedWarehouse(const DataFolder& folder, const Settings& settings,
+                                     const Clock& clock)
+    : folder_(folder), definitions_(settings.definitions), clock_(clock) {}
+
+Result<warehouse::DuckDbDatabase*> EmbeddedWarehouse::database() {
+  const std::scoped_lock lock(mutex_);
+  if (!database_) {
+    warehouse::DuckDbConfig config;
+    config.file = folder_.warehouse_file();
+    config.time_zone = definitions_.zone;
+    REVOPS_TRY_ASSIGN(database_, warehouse::DuckDbDatabase::Open(config));
+    warehouse_ = database_->AsWarehouse(definitions_, clock_);
+  }
+  return database_.get();
+}
+
+Result<warehouse::Warehouse*> EmbeddedWarehouse::opened() {
+  REVOPS_TRY(database());
+  return warehouse_.get();
+}
+
+Result<std::unique_ptr<warehouse::WarehouseRead>> EmbeddedWarehouse::BeginRead(
+    std::stop_token stop) {
+  REVOPS_TRY_ASSIGN(warehouse::Warehouse * warehouse, opened());
+  return warehouse->BeginRead(std::move(stop));
+}
+
+Result<warehouse::RecentSales> EmbeddedWarehouse::ReadRecentSales(
+    const warehouse::LiveQuery& query) {
+  REVOPS_TRY_ASSIGN(warehouse::Warehouse * warehouse, opened());
+  return warehouse->ReadRecentSales(query);
+}
+
+Result<warehouse::WarehouseReport> EmbeddedWarehouse::Examine() {
+  REVOPS_TRY_ASSIGN(warehouse::Warehouse * warehouse, opened());
+  return warehouse->Examine();
+}
+
+Result<std::string> EmbeddedWarehouse::PutAsideDamagedFile(Instant now) {
+  const auto state = database();
+  if (state) return Fail(ErrorCode::kAlreadyExists, "the warehouse file is not damaged");
+  if (state.error().code != ErrorCode::kCorrupt) return Fail(state.error());
+  const std::string name = "warehouse.damaged-" + ToCompact(now) + ".duckdb";
+  std::error_code error;
+  std::filesystem::rename(folder_.warehouse_file(), folder_.path / name, error);
+  if (error) {
+    return Fail(ErrorCode::kUnavailable,
+                "cannot put the damaged warehouse file aside: " + error.message());
+  }
+  std::filesystem::path log = folder_.warehouse_file();
+  log += ".wal";
+  if (std::filesystem::exists(log, error)) {
+    std::filesystem::rename(log, folder_.path / (name + ".wal"), error);
+  }
+  return name;
+}
+
+Engine::Engine(const DataFolder& folder, Opened opened, Settings settings, const Clock& clock,
+               Random& random)
+    : folder_(folder),
+      opened_(std::move(opened)),
+      settings_(std::move(settings)),
+      clock_(clock),
+      random_(random),
+      warehouse_(folder_, settings_, clock_),
+      refresh_(RefreshRunner::Parts{warehouse_, *opened_.store, clock_, random_,
+                                    processor::RefreshConfig{settings_.definitions,
+                                                             settings_.zone,
+                                                             {"duckdb", "FCT_SALES"},
+                                                             ProgramVersion(),
+                                                             settings_.snapshot_rows_max}}) {}
+
+Result<std::unique_ptr<Engine>> Engine::Open(const DataFolder& folder, Settings settings,
+                                             const Clock& clock, Random& random) {
+  REVOPS_TRY(folder.Prepare());
+  Opened opened;
+  REVOPS_TRY_ASSIGN(opened.lock, FolderLock::Take(folder));
+  opened.disk = std::make_unique<store::PosixDisk>();
+  REVOPS_TRY_ASSIGN(opened.store,
+                    store::LocalObjectStore::Open({folder.store_folder()}, *opened.disk, clock));
+  return std::unique_ptr<Engine>(
+      new Engine(folder, std::move(opened), std::move(settings), clock, random));
+}
+
+std::string ProgramVersion() { return kProgramVersion; }
+
+}  // namespace revops::app

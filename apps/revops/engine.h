@@ -1,0 +1,86 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "apps/revops/data_folder.h"
+#include "apps/revops/refresh_runner.h"
+#include "apps/revops/settings.h"
+#include "core/base/clock.h"
+#include "core/base/random.h"
+#include "core/base/result.h"
+#include "core/store/local/disk.h"
+#include "core/store/local/local_store.h"
+#include "core/warehouse/duckdb/duckdb_database.h"
+#include "core/warehouse/warehouse.h"
+
+namespace revops::app {
+
+/// The embedded warehouse behind the port: answers with the reason while the file cannot be opened,
+/// so that everything that does not need it goes on.
+class EmbeddedWarehouse final : public warehouse::Warehouse {
+ public:
+  EmbeddedWarehouse(const DataFolder& folder, const Settings& settings, const Clock& clock);
+
+  Result<std::unique_ptr<warehouse::WarehouseRead>> BeginRead(std::stop_token stop) override;
+  Result<warehouse::RecentSales> ReadRecentSales(const warehouse::LiveQuery& query) override;
+  Result<warehouse::WarehouseReport> Examine() override;
+
+  /// The database; tries to open it again when that failed before. Lives as long as this object.
+  /// Errors: why it cannot be opened.
+  Result<warehouse::DuckDbDatabase*> database();
+
+  /// Puts a damaged file aside and starts a new one. Errors: kAlreadyExists when it is not damaged.
+  Result<std::string> PutAsideDamagedFile(Instant now);
+
+ private:
+  Result<warehouse::Warehouse*> opened();
+
+  DataFolder folder_;
+  sales::Definitions definitions_;
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::unique_ptr<warehouse::DuckDbDatabase> database_;
+  std::unique_ptr<warehouse::Warehouse> warehouse_;
+};
+
+/// One deployment on one machine: the lock, the warehouse, the store and the nightly job.
+class Engine {
+ public:
+  /// Errors: kAlreadyExists when another process has the folder, kUnsupported when a newer version
+  ///         wrote it; the store's.
+  static Result<std::unique_ptr<Engine>> Open(const DataFolder& folder, Settings settings,
+                                              const Clock& clock, Random& random);
+
+  const DataFolder& folder() const { return folder_; }
+  const Settings& settings() const { return settings_; }
+  const Clock& clock() const { return clock_; }
+  Random& random() { return random_; }
+  EmbeddedWarehouse& warehouse() { return warehouse_; }
+  store::ObjectStore& store() { return *opened_.store; }
+  RefreshRunner& refresh() { return refresh_; }
+
+ private:
+  struct Opened {
+    std::unique_ptr<FolderLock> lock;
+    std::unique_ptr<store::Disk> disk;
+    std::unique_ptr<store::ObjectStore> store;
+  };
+  Engine(const DataFolder& folder, Opened opened, Settings settings, const Clock& clock,
+         Random& random);
+
+  DataFolder folder_;
+  Opened opened_;
+  Settings settings_;
+  const Clock& clock_;
+  Random& random_;
+  EmbeddedWarehouse warehouse_;
+  RefreshRunner refresh_;
+};
+
+/// "0.1.0".
+std::string ProgramVersion();
+
+}  // namespace revops::app

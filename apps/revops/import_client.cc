@@ -1,0 +1,121 @@
+#include "apps/revops/import_client.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+#include "apps/revops/row_documents.h"
+#include "apps/revops/worker_process.h"
+
+namespace revops::app {
+namespace {
+
+/// What the worker made of one file.
+struct ParsedFile {
+  std::string name;
+  MappedFile rows;
+  MappedFile refusals;
+
+  std::uint64_t refused_count() const {
+    std::uint64_t lines = 0;
+    for (const char c : refusals.bytes()) lines += c == '\n' ? 1 : 0;
+    return lines;
+  }
+};
+
+Result<std::string> FormatOf(const std::string& name) {
+  const std::string extension = std::filesystem::path(name).extension().string();
+  if (extension == ".csv") return std::string("csv");
+  if (extension == ".parquet") return std::string("parquet");
+  if (extension == ".jsonl" || extension == ".ndjson") return std::string("jsonl");
+  return Fail(ErrorCode::kInvalidArgument,
+              name + ": the name must end in .csv, .parquet, .jsonl or .ndjson");
+}
+
+Result<ParsedFile> Parse(const std::string& name) {
+  REVOPS_TRY_ASSIGN(const std::string format, FormatOf(name));
+  const Descriptor input(open(name.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status{};
+  if (!input || fstat(input.get(), &status) != 0) {
+    return Fail(ErrorCode::kNotFound, "cannot read " + name + ": " + std::strerror(errno));
+  }
+  if (!S_ISREG(status.st_mode)) {
+    return Fail(ErrorCode::kInvalidArgument, name + " is not a regular file");
+  }
+  REVOPS_TRY_ASSIGN(const Descriptor rows, MakeTemporaryFile());
+  REVOPS_TRY_ASSIGN(const Descriptor refusals, MakeTemporaryFile());
+  REVOPS_TRY(
+      WithContext(RunWorker({"import-worker", "--format", format}, input, rows, refusals), name));
+  REVOPS_TRY_ASSIGN(MappedFile mapped_rows, MappedFile::Map(rows));
+  REVOPS_TRY_ASSIGN(MappedFile mapped_refusals, MappedFile::Map(refusals));
+  return ParsedFile{name, std::move(mapped_rows), std::move(mapped_refusals)};
+}
+
+/// Where the refusals of a file are kept: beside it, else here.
+Result<std::string> KeepRefusals(const ParsedFile& file) {
+  const std::filesystem::path name = file.name + ".refused.jsonl";
+  for (const auto& path : {name, name.filename()}) {
+    const std::unique_ptr<FILE, int (*)(FILE*)> out(std::fopen(path.c_str(), "w"), std::fclose);
+    if (!out) continue;
+    const std::string_view bytes = file.refusals.bytes();
+    if (std::fwrite(bytes.data(), 1, bytes.size(), out.get()) == bytes.size() &&
+        std::fflush(out.get()) == 0) {
+      return path.string();
+    }
+  }
+  return Fail(ErrorCode::kResourceExhausted, "cannot write " + name.string());
+}
+
+Result<void> CheckRefusals(const std::vector<ParsedFile>& files, bool skip_refused) {
+  std::string told;
+  for (const ParsedFile& file : files) {
+    const std::uint64_t count = file.refused_count();
+    if (count == 0) continue;
+    REVOPS_TRY_ASSIGN(const std::string kept, KeepRefusals(file));
+    told += (told.empty() ? "" : "; ") + file.name + ": " + std::to_string(count) +
+            " rows were refused, the reasons are in " + kept;
+  }
+  if (told.empty()) return {};
+  if (!skip_refused) {
+    return Fail(ErrorCode::kInvalidArgument,
+                told + "; nothing was taken. Mend the file, or take the rest with --skip-refused");
+  }
+  std::fprintf(stderr, "revops: %s\n", told.c_str());
+  return {};
+}
+
+}  // namespace
+
+Result<void> ImportFiles(
+    const ImportOptions& options,
+    const std::function<Result<void>(const CommandRequest&, CommandIo&)>& run) {
+  std::vector<ParsedFile> files;
+  for (const std::string& name : options.files) {
+    REVOPS_TRY_ASSIGN(ParsedFile file, Parse(name));
+    files.push_back(std::move(file));
+  }
+  REVOPS_TRY(CheckRefusals(files, options.skip_refused));
+  std::size_t at = 0;
+  std::string_view rest = files.empty() ? std::string_view{} : files[0].rows.bytes();
+  CommandIo io;
+  io.write = [](std::string_view text) -> Result<void> {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return {};
+  };
+  io.read = [&]() -> Result<std::string> {
+    while (rest.empty() && at + 1 < files.size()) rest = files[++at].rows.bytes();
+    REVOPS_TRY_ASSIGN(const std::string_view document, TakeRowDocument(rest));
+    return std::string(document);
+  };
+  return run({"import", {{"mode", options.mode}}}, io);
+}
+
+}  // namespace revops::app

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "apps/revops/control.h"
+#include "core/base/result.h"
+
+namespace revops::app {
+
+struct ImportOptions {
+  std::vector<std::string> files;
+  std::string mode = "append";  ///< "append", "replace", "upsert"
+  bool skip_refused = false;
+};
+
+/// Parses the files in a worker process each and sends their rows, all of them in one transaction,
+/// to the "import" command by way of `run`. Without --skip-refused a refused row means that nothing
+/// is taken; all refusals are written to a file beside the input, which the error names.
+Result<void> ImportFiles(const ImportOptions& options,
+                         const std::function<Result<void>(const CommandRequest&, CommandIo&)>& run);
+
+}  // namespace revops::app

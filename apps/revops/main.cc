@@ -1,0 +1,265 @@
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+
+#include "apps/revops/commands.h"
+#include "apps/revops/control.h"
+#include "apps/revops/demo.h"
+#include "apps/revops/engine.h"
+#include "apps/revops/import_client.h"
+#include "apps/revops/import_worker.h"
+#include "apps/revops/server.h"
+
+namespace revops::app {
+namespace {
+
+constexpr int kDone = 0;
+constexpr int kFailed = 1;
+constexpr int kWrongUsage = 2;
+constexpr std::chrono::seconds kLockPatience{10};
+
+struct GlobalOptions {
+  std::string data = "data";
+  std::string config;
+  std::string now;
+  std::string listen;
+};
+
+int Report(const Result<void>& result) {
+  if (result) return kDone;
+  std::fprintf(stderr, "revops: %s\n", Describe(result.error()).c_str());
+  return kFailed;
+}
+
+Result<void> WriteStdout(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) {
+    return {};
+  }
+  return Fail(ErrorCode::kUnavailable, "cannot write to standard output");
+}
+
+Result<std::unique_ptr<Clock>> MakeClock(const GlobalOptions& options) {
+  if (options.now.empty()) return std::unique_ptr<Clock>(std::make_unique<SystemClock>());
+  const auto now = ParseInstant(options.now);
+  if (!now) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "--now takes an instant in UTC such as 2026-11-22T10:00:00Z");
+  }
+  return std::unique_ptr<Clock>(std::make_unique<FrozenClock>(*now));
+}
+
+DataFolder Folder(const GlobalOptions& options) {
+  return {std::filesystem::absolute(options.data)};
+}
+
+Result<Settings> ReadSettings(const GlobalOptions& options) {
+  const DataFolder folder = Folder(options);
+  if (!options.config.empty() && !std::filesystem::exists(options.config)) {
+    return Fail(ErrorCode::kNotFound, "there is no configuration file " + options.config);
+  }
+  return LoadSettings(
+      options.config.empty() ? folder.config_file() : std::filesystem::path(options.config),
+      [&options](const std::string& name) -> std::optional<std::string> {
+        if (name == "REVOPS_LISTEN" && !options.listen.empty()) return options.listen;
+        return ReadEnvironment(name);
+      });
+}
+
+/// Runs a command where the warehouse is open: in the process that serves the folder, or here. One
+/// that is just starting or ending is waited for.
+Result<void> RunWhereTheWarehouseIs(const GlobalOptions& options, const CommandRequest& request,
+                                    CommandIo& io, bool sends_input) {
+  REVOPS_TRY_ASSIGN(const auto clock, MakeClock(options));
+  SystemRandom random;
+  const DataFolder folder = Folder(options);
+  const auto give_up_at = std::chrono::steady_clock::now() + kLockPatience;
+  for (;;) {
+    REVOPS_TRY_ASSIGN(const auto client, ControlClient::Connect(folder));
+    if (client) return client->Run(request, io, sends_input);
+    REVOPS_TRY_ASSIGN(Settings settings, ReadSettings(options));
+    auto engine = Engine::Open(folder, std::move(settings), *clock, random);
+    if (engine) return RunCommand(**engine, request, io);
+    if (engine.error().code != ErrorCode::kAlreadyExists ||
+        std::chrono::steady_clock::now() > give_up_at) {
+      return Fail(engine.error());
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+}
+
+Result<void> RunPlainCommand(const GlobalOptions& options, const CommandRequest& request) {
+  CommandIo io{WriteStdout, [] { return Result<std::string>(std::string()); }, {}};
+  return RunWhereTheWarehouseIs(options, request, io, false);
+}
+
+Result<void> RunImportCommand(const GlobalOptions& options, const ImportOptions& import) {
+  return ImportFiles(import, [&](const CommandRequest& request, CommandIo& io) {
+    return RunWhereTheWarehouseIs(options, request, io, true);
+  });
+}
+
+Result<void> RunDemo(const GlobalOptions& options, const DemoOptions& demo) {
+  REVOPS_TRY_ASSIGN(const auto clock, MakeClock(options));
+  SystemRandom random;
+  REVOPS_TRY(MakeDemo(Folder(options), demo, *clock, random));
+  return WriteStdout("The demo company is in " + Folder(options).path.string() + ".\n");
+}
+
+Result<void> Serve(const GlobalOptions& options) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  REVOPS_TRY_ASSIGN(const auto clock, MakeClock(options));
+  REVOPS_TRY_ASSIGN(Settings settings, ReadSettings(options));
+  SystemRandom random;
+  const std::string host = settings.listen.host;
+  REVOPS_TRY_ASSIGN(auto engine,
+                    Engine::Open(Folder(options), std::move(settings), *clock, random));
+  REVOPS_TRY_ASSIGN(const auto server, Server::Start(std::move(engine)));
+  const std::string shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  REVOPS_TRY(
+      WriteStdout("Listening on http://" + shown + ":" + std::to_string(server->port()) + "\n"));
+  int received = 0;
+  sigwait(&signals, &received);
+  server->Stop();
+  return {};
+}
+
+/// The command line: declares every command and remembers what the chosen one does.
+class CommandLine {
+ public:
+  CommandLine() : app_("RevOps dashboard: sales pipeline from FCT_SALES") {
+    app_.require_subcommand(1);
+    app_.fallthrough();
+    app_.add_option("--data", options_.data, "Folder that holds everything it keeps")
+        ->capture_default_str();
+    app_.add_option("--config", options_.config, "Configuration file (default: DATA/revops.toml)");
+    app_.add_option("--now", options_.now, "Freeze the clock at this instant (demos, tests)")
+        ->check([](const std::string& text) {
+          return std::string(ParseInstant(text) ? ""
+                                                : "not an instant such as 2026-11-22T10:00:00Z");
+        });
+    app_.failure_message([](const CLI::App*, const CLI::Error& error) {
+      return std::string("revops: ") + error.what() + "; see revops --help\n";
+    });
+    AddSetUp();
+    AddWarehouse();
+    AddHistory();
+    AddInspection();
+  }
+
+  int Run(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      return app_.exit(error) == 0 ? kDone : kWrongUsage;
+    }
+    return Report(action_());
+  }
+
+ private:
+  CLI::App* Add(const std::string& name, const std::string& help,
+                std::function<Result<void>()> action) {
+    CLI::App* command = app_.add_subcommand(name, help);
+    command->callback([this, action = std::move(action)] { action_ = action; });
+    return command;
+  }
+
+  /// A command that runs where the warehouse is, with its arguments in `request_`.
+  CLI::App* AddPlain(const std::string& name, const std::string& help) {
+    return Add(name, help, [this, name] {
+      request_.name = name;
+      return RunPlainCommand(options_, request_);
+    });
+  }
+
+  CLI::Option* AddArgument(CLI::App* command, const std::string& flag, const std::string& name,
+                           const std::string& help) {
+    return command->add_option_function<std::string>(
+        flag, [this, name](const std::string& value) { request_.arguments[name] = value; }, help);
+  }
+
+  void AddSetUp() {
+    CLI::App* init = AddPlain("init", "Create the data folder and an empty FCT_SALES");
+    init->add_flag_callback(
+        "--sample", [this] { request_.arguments["sample"] = "1"; }, "Add the eight sample rows");
+    CLI::App* demo = Add("demo", "Fill a new data folder with a made-up company",
+                         [this] { return RunDemo(options_, demo_); });
+    demo->add_option("--seed", demo_.seed, "Which company")->capture_default_str();
+    demo->add_option("--nights", demo_.nights, "Nightly snapshots to make")
+        ->check(CLI::Range(1, 700))
+        ->capture_default_str();
+    CLI::App* serve =
+        Add("serve", "Serve the page and the API", [this] { return Serve(options_); });
+    serve->add_option("--listen", options_.listen, "ADDRESS:PORT (default 127.0.0.1:8080)");
+    Add("version", "Print the version", [] {
+      return WriteStdout("revops " + ProgramVersion() + ", duckdb " + warehouse::DuckDbVersion() +
+                         "\n");
+    });
+  }
+
+  void AddWarehouse() {
+    CLI::App* import = Add("import", "Take rows from CSV, Parquet or JSON-lines files",
+                           [this] { return RunImportCommand(options_, import_); });
+    import->add_option("FILE", import_.files, "Files with the columns of FCT_SALES")->required();
+    import->add_option("--mode", import_.mode, "append, replace or upsert")
+        ->check(CLI::IsMember({"append", "replace", "upsert"}))
+        ->capture_default_str();
+    import->add_flag("--skip-refused", import_.skip_refused,
+                     "Take the good rows although some are refused");
+    CLI::App* sql = AddPlain("sql", "Run one statement on the embedded warehouse");
+    AddArgument(sql, "STATEMENT", "statement", "The statement")->required();
+    AddArgument(sql, "--format", "format", "table, json or csv")
+        ->check(CLI::IsMember({"table", "json", "csv"}));
+    AddPlain("process", "Run the nightly job once and print its report");
+  }
+
+  void AddHistory() {
+    CLI::App* snapshots = AddPlain("snapshots", "List the stored snapshots");
+    AddArgument(snapshots, "--format", "format", "table, json or csv")
+        ->check(CLI::IsMember({"table", "json", "csv"}));
+    AddPlain("verify", "Check every stored byte against its hash");
+    CLI::App* restore = AddPlain("restore", "Rebuild FCT_SALES from a snapshot");
+    AddArgument(restore, "ID", "id", "A snapshot of `revops snapshots`")->required();
+    CLI::App* backup = app_.add_subcommand("backup", "Write everything into one tar file");
+    backup->callback([this] { action_ = [this] { return RunPlainCommand(options_, request_); }; });
+    backup
+        ->add_option_function<std::string>(
+            "FILE",
+            [this](const std::string& file) {
+              request_ = {"backup", {{"file", std::filesystem::absolute(file).string()}}};
+            },
+            "The tar file to write")
+        ->required();
+  }
+
+  void AddInspection() {
+    AddPlain("doctor", "Check configuration, warehouse, store, clock and schedule");
+    CLI::App* worker = Add("import-worker", "", [this] { return RunImportWorker(worker_); });
+    worker->group("");
+    worker->add_option("--format", worker_.format)->required();
+  }
+
+  CLI::App app_;
+  GlobalOptions options_;
+  CommandRequest request_;
+  DemoOptions demo_;
+  ImportOptions import_;
+  ImportWorkerOptions worker_;
+  std::function<Result<void>()> action_;
+};
+
+}  // namespace
+}  // namespace revops::app
+
+int main(int argc, char** argv) { return revops::app::CommandLine().Run(argc, argv); }

@@ -1,0 +1,107 @@
+#include "apps/revops/nightly.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/logging.h"
+#include "core/snapshot/pointer.h"
+
+namespace revops::app {
+namespace {
+
+constexpr std::chrono::seconds kHeartbeat{15};
+constexpr std::chrono::hours kRefreshMax{6};
+
+}  // namespace
+
+Nightly::Nightly(Engine& engine, api::EventHub& events) : engine_(engine), events_(events) {}
+
+Nightly::~Nightly() { Stop(); }
+
+void Nightly::Start() {
+  thread_ = std::jthread([this](std::stop_token stop) { Loop(std::move(stop)); });
+}
+
+void Nightly::Stop() {
+  if (!thread_.joinable()) return;
+  thread_.request_stop();
+  thread_.join();
+}
+
+void Nightly::OnJobEnded(const snapshot::RefreshJob& job) {
+  const std::scoped_lock lock(mutex_);
+  if (job.state == snapshot::JobState::kFailed) {
+    last_failed_ = api::FailedRun{*job.error, *job.ended_at};
+    if (job.requested_by == "schedule" && running_for_) {
+      scheduler::RecordFailure(state_, *running_for_, engine_.clock().SteadyNow());
+    }
+  } else if (job.state == snapshot::JobState::kSucceeded) {
+    last_failed_.reset();
+    state_ = {};
+  }
+  job_ended_ = true;
+  wake_.notify_all();
+}
+
+std::optional<Instant> Nightly::next_run_at() const {
+  return engine_.settings().schedule.NextAfter(engine_.clock().Now());
+}
+
+std::optional<api::FailedRun> Nightly::last_run_failed() const {
+  const std::scoped_lock lock(mutex_);
+  return last_failed_;
+}
+
+std::vector<std::string> Nightly::not_ready_reasons() const {
+  const std::scoped_lock lock(mutex_);
+  if (given_up_) return {"refresh_given_up"};
+  return {};
+}
+
+void Nightly::Loop(std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    events_.Heartbeat(engine_.clock().Now());
+    const auto ask_again_in = Tick();
+    std::unique_lock lock(mutex_);
+    const auto wait = std::clamp<std::chrono::milliseconds>(
+        ask_again_in, std::chrono::milliseconds(200), kHeartbeat);
+    wake_.wait_for(lock, stop, wait, [this] { return std::exchange(job_ended_, false); });
+  }
+}
+
+std::chrono::milliseconds Nightly::Tick() {
+  const auto running = engine_.refresh().newest();
+  if (running && !running->has_ended()) {
+    CancelOverlongJob();
+    return kHeartbeat;
+  }
+  const auto pointer = snapshot::ReadPointer(engine_.store());
+  if (!pointer && pointer.error().code != ErrorCode::kCorrupt) {
+    LogError("schedule_cannot_read_pointer", pointer.error());
+    return kHeartbeat;
+  }
+  scheduler::Decision decision;
+  {
+    const std::scoped_lock lock(mutex_);
+    state_.last_scheduled_for =
+        pointer && *pointer ? (*pointer)->pointer.last_scheduled_for : std::nullopt;
+    decision = scheduler::Decide(engine_.settings().schedule, state_, engine_.clock().Now(),
+                                 engine_.clock().SteadyNow());
+    given_up_ = decision.given_up;
+    if (decision.run_for) running_for_ = decision.run_for;
+  }
+  if (!decision.run_for) return decision.ask_again_in;
+  bool joined = false;
+  const auto job = engine_.refresh().Start("schedule", decision.run_for, joined);
+  if (!job) LogError("scheduled_refresh_not_started", job.error());
+  return kHeartbeat;
+}
+
+void Nightly::CancelOverlongJob() {
+  const auto job = engine_.refresh().newest();
+  if (!job || !job->started_at || engine_.clock().Now() - *job->started_at < kRefreshMax) return;
+  const auto cancelled = engine_.refresh().Cancel(job->id);
+  Log(LogLevel::kWarning, "refresh_took_too_long", {{"stopped", cancelled.has_value()}});
+}
+
+}  // namespace revops::app

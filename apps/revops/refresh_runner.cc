@@ -1,0 +1,142 @@
+#include "apps/revops/refresh_runner.h"
+
+#include <utility>
+
+#include "core/base/logging.h"
+
+namespace revops::app {
+
+RefreshRunner::~RefreshRunner() { Stop(); }
+
+void RefreshRunner::set_listener(Listener listener) {
+  const std::scoped_lock lock(mutex_);
+  listener_ = std::move(listener);
+}
+
+Result<snapshot::RefreshJob> RefreshRunner::StartOrJoin(bool& joined) {
+  return Start("person", std::nullopt, joined);
+}
+
+Result<snapshot::RefreshJob> RefreshRunner::Start(std::string requested_by,
+                                                  std::optional<Instant> scheduled_for,
+                                                  bool& joined) {
+  const std::scoped_lock lock(mutex_);
+  joined = job_ && !job_->has_ended();
+  if (joined) return *job_;
+  if (stopped_) return Fail(ErrorCode::kUnavailable, "the server is stopping");
+  if (thread_.joinable()) thread_.join();
+  job_.emplace();
+  job_->id = NewId(parts_.random);
+  job_->requested_by = std::move(requested_by);
+  job_->state = snapshot::JobState::kRunning;
+  job_->started_at = parts_.clock.Now();
+  result_.reset();
+  thread_ = std::jthread([this, scheduled_for](std::stop_token stop) { Run(scheduled_for, stop); });
+  return *job_;
+}
+
+std::optional<snapshot::RefreshJob> RefreshRunner::newest() {
+  const std::scoped_lock lock(mutex_);
+  return job_;
+}
+
+Result<snapshot::RefreshJob> RefreshRunner::Find(std::string_view id) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (job_ && job_->id == id) return *job_;
+  }
+  return snapshot::LoadJob(parts_.store, id);
+}
+
+Result<snapshot::RefreshJob> RefreshRunner::Cancel(std::string_view id) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (job_ && job_->id == id && !job_->has_ended()) {
+      thread_.request_stop();
+      return *job_;
+    }
+  }
+  REVOPS_TRY_ASSIGN(const auto job, Find(id));
+  return Fail(ErrorCode::kAlreadyExists,
+              "the refresh has already ended: " + std::string(ToString(job.state)));
+}
+
+Result<processor::RefreshReport> RefreshRunner::Wait(const std::string& id, std::stop_token stop) {
+  std::unique_lock lock(mutex_);
+  if (!job_ || job_->id != id) return Fail(ErrorCode::kNotFound, "no such refresh");
+  const auto has_ended = [&] { return job_->id != id || result_.has_value(); };
+  if (!ended_.wait(lock, stop, has_ended)) return Fail(ErrorCode::kCancelled, "cancelled");
+  if (job_->id != id) return Fail(ErrorCode::kNotFound, "the refresh has ended");
+  return *result_;
+}
+
+void RefreshRunner::Stop() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopped_ = true;
+  }
+  if (thread_.joinable()) {
+    thread_.request_stop();
+    thread_.join();
+  }
+}
+
+void RefreshRunner::Run(std::optional<Instant> scheduled_for, std::stop_token stop) {
+  Announce(*newest(), true);
+  processor::RefreshRequest request;
+  request.scheduled_for = scheduled_for;
+  request.stop = stop;
+  request.on_progress = [this](snapshot::RefreshStep step, const snapshot::StepProgress& progress) {
+    {
+      const std::scoped_lock lock(mutex_);
+      job_->steps[static_cast<std::size_t>(step)] = progress;
+    }
+    Announce(*newest(), false);
+  };
+  End(processor::Refresh(parts_.warehouse, parts_.store, parts_.clock, parts_.config, request));
+}
+
+void RefreshRunner::End(Result<processor::RefreshReport> result) {
+  std::optional<snapshot::RefreshJob> ended = newest();
+  ended->ended_at = parts_.clock.Now();
+  if (result) {
+    ended->state = snapshot::JobState::kSucceeded;
+    ended->outcome =
+        result->outcome == processor::RefreshOutcome::kPublished ? "published" : "unchanged";
+    ended->snapshot_id = result->snapshot_id;
+    ended->rows = result->rows;
+    ended->changed_days = result->changed_days;
+    Log(LogLevel::kInfo, "refresh_finished",
+        {{"snapshot", result->snapshot_id},
+         {"rows", static_cast<std::int64_t>(result->rows)},
+         {"published", result->outcome == processor::RefreshOutcome::kPublished}});
+  } else {
+    const bool cancelled = result.error().code == ErrorCode::kCancelled;
+    ended->state = cancelled ? snapshot::JobState::kCancelled : snapshot::JobState::kFailed;
+    ended->error = result.error();
+    LogError("refresh_failed", result.error());
+  }
+  // Whoever sees the job as ended may rely on its snapshot being served; and Start joins the thread
+  // of an ended job under the lock, so that nothing may take the lock after this.
+  Announce(*ended, true);
+  const std::scoped_lock lock(mutex_);
+  job_ = std::move(ended);
+  result_ = std::move(result);
+  ended_.notify_all();
+}
+
+void RefreshRunner::Announce(const snapshot::RefreshJob& job, bool save) {
+  Listener listener;
+  {
+    const std::scoped_lock lock(mutex_);
+    listener = listener_;
+  }
+  if (save) {
+    if (const auto saved = snapshot::SaveJob(parts_.store, job); !saved) {
+      LogError("refresh_job_not_saved", saved.error());
+    }
+  }
+  if (listener) listener(job);
+}
+
+}  // namespace revops::app

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+#include "core/api/refresh_control.h"
+#include "core/base/clock.h"
+#include "core/base/random.h"
+#include "core/base/result.h"
+#include "core/processor/refresh.h"
+#include "core/snapshot/job.h"
+#include "core/store/object_store.h"
+#include "core/warehouse/warehouse.h"
+
+namespace revops::app {
+
+/// Runs the nightly job on a thread of its own, one at a time; who asks while it runs joins.
+/// Thread-safe.
+class RefreshRunner final : public api::RefreshControl {
+ public:
+  struct Parts {
+    warehouse::Warehouse& warehouse;
+    store::ObjectStore& store;
+    const Clock& clock;
+    Random& random;
+    processor::RefreshConfig config;
+  };
+  /// Told of every step of a job, and last of its end; on the job's thread.
+  using Listener = std::function<void(const snapshot::RefreshJob&)>;
+
+  explicit RefreshRunner(Parts parts) : parts_(std::move(parts)) {}
+  ~RefreshRunner() override;
+
+  void set_listener(Listener listener);
+
+  Result<snapshot::RefreshJob> StartOrJoin(bool& joined) override;
+  std::optional<snapshot::RefreshJob> newest() override;
+  Result<snapshot::RefreshJob> Find(std::string_view id) override;
+  Result<snapshot::RefreshJob> Cancel(std::string_view id) override;
+
+  /// The same on behalf of the schedule or a command.
+  Result<snapshot::RefreshJob> Start(std::string requested_by, std::optional<Instant> scheduled_for,
+                                     bool& joined);
+  /// Waits for the end of the job; the stop token ends the waiting, not the job.
+  /// Errors: the job's; kNotFound for a job that is not the newest.
+  Result<processor::RefreshReport> Wait(const std::string& id, std::stop_token stop);
+
+  /// Cancels what runs and takes nothing new.
+  void Stop();
+
+ private:
+  void Run(std::optional<Instant> scheduled_for, std::stop_token stop);
+  void End(Result<processor::RefreshReport> result);
+  void Announce(const snapshot::RefreshJob& job, bool save);
+
+  Parts parts_;
+  Listener listener_;
+  std::mutex mutex_;
+  std::condition_variable_any ended_;
+  bool stopped_ = false;
+  std::optional<snapshot::RefreshJob> job_;
+  std::optional<Result<processor::RefreshReport>> result_;
+  std::jthread thread_;
+};
+
+}  // namespace revops::app

@@ -1,0 +1,170 @@
+#include "apps/revops/server.h"
+
+#include <optional>
+#include <utility>
+
+#include "apps/revops/commands.h"
+#include "apps/revops/control.h"
+#include "apps/revops/nightly.h"
+#include "apps/revops/web_handler.h"
+#include "core/api/event_hub.h"
+#include "core/api/service.h"
+#include "core/api/snapshots.h"
+#include "core/base/logging.h"
+#include "core/net/http_server.h"
+#include "core/snapshot/verify.h"
+
+namespace revops::app {
+namespace {
+
+class EmbeddedLiveSales final : public api::LiveSales {
+ public:
+  explicit EmbeddedLiveSales(warehouse::Warehouse& warehouse) : warehouse_(warehouse) {}
+
+  Result<api::LiveRows> Read(const api::LiveQuestion& question) override {
+    const warehouse::LiveQuery query{question.window, question.rows_max, question.deadline, {}};
+    REVOPS_TRY_ASSIGN(warehouse::RecentSales recent, warehouse_.ReadRecentSales(query));
+    api::LiveRows rows;
+    rows.began_at = recent.began_at;
+    rows.rows = std::move(recent.rows);
+    rows.totals = recent.totals;
+    return rows;
+  }
+
+ private:
+  warehouse::Warehouse& warehouse_;
+};
+
+api::Deployment MakeDeployment(const Settings& settings) {
+  api::Deployment deployment;
+  if (!settings.label.empty()) deployment.label = settings.label;
+  deployment.version = ProgramVersion();
+  deployment.live_poll_seconds = static_cast<std::uint32_t>(settings.live_poll_seconds);
+  deployment.schedule = settings.schedule.expression();
+  deployment.schedule_zone = settings.schedule.zone().name();
+  return deployment;
+}
+
+api::ServiceParts MakeServiceParts(Engine& engine, api::SnapshotCatalog& catalog,
+                                   api::LiveSales& live, api::EventHub& events,
+                                   api::DeploymentStatus& status) {
+  const Settings& settings = engine.settings();
+  return api::ServiceParts{.snapshots = catalog,
+                           .live = live,
+                           .refresh = engine.refresh(),
+                           .events = events,
+                           .status = status,
+                           .clock = engine.clock(),
+                           .deployment = MakeDeployment(settings),
+                           .definitions = settings.definitions,
+                           .zone = settings.zone,
+                           .origins = settings.cors_origins};
+}
+
+Result<void> CheckAddress(const Settings& settings) {
+  if (settings.listen.is_loopback() || settings.published_on_loopback) return {};
+  return Fail(ErrorCode::kInvalidArgument,
+              "refusing to listen on " + settings.listen.host +
+                  ": everybody who reaches it could read the sales table, because no login is "
+                  "configured. Listen on 127.0.0.1, or in a container whose port is published on "
+                  "loopback alone set REVOPS_PUBLISHED_ON_LOOPBACK=1");
+}
+
+}  // namespace
+
+struct Server::Impl {
+  std::unique_ptr<Engine> engine;
+  SystemClock server_clock;
+  api::SnapshotCatalog catalog;
+  api::EventHub events;
+  EmbeddedLiveSales live;
+  Nightly nightly;
+  api::Service service;
+  WebHandler web;
+  std::unique_ptr<net::HttpServer> http;
+  std::unique_ptr<ControlServer> control;
+
+  explicit Impl(std::unique_ptr<Engine> opened)
+      : engine(std::move(opened)),
+        catalog(engine->store()),
+        events(server_clock.Now()),
+        live(engine->warehouse()),
+        nightly(*engine, events),
+        service(MakeServiceParts(*engine, catalog, live, events, nightly)),
+        web(service, *engine, [this] { return http ? http->stats() : net::HttpServerStats{}; }) {}
+
+  void OnJob(const snapshot::RefreshJob& job) {
+    if (job.state == snapshot::JobState::kSucceeded) ShowNewSnapshot(job);
+    events.PublishRefresh(job);
+    if (job.has_ended()) nightly.OnJobEnded(job);
+  }
+
+  void ShowNewSnapshot(const snapshot::RefreshJob& job) {
+    if (const auto loaded = catalog.Reload(); !loaded) {
+      LogError("snapshot_not_opened", loaded.error());
+      return;
+    }
+    PublishVersion();
+    if (job.outcome != "published") return;
+    const auto collected = snapshot::Collect(engine->store(), engine->clock().Now());
+    if (!collected) LogError("collection_failed", collected.error());
+  }
+
+  void PublishVersion() {
+    if (const auto edition = catalog.current()) events.PublishDataVersion(edition->version());
+  }
+
+  /// The page must come up although the warehouse or the newest snapshot cannot be read.
+  void Prepare() {
+    if (const auto database = engine->warehouse().database(); !database) {
+      LogError("warehouse_not_opened", database.error());
+    } else if (const auto created = (*database)->CreateSalesTable(); !created) {
+      LogError("sales_table_not_created", created.error());
+    }
+    if (const auto loaded = catalog.Reload(); !loaded) {
+      LogError("snapshot_not_opened", loaded.error());
+    }
+    PublishVersion();
+    engine->refresh().set_listener([this](const snapshot::RefreshJob& job) { OnJob(job); });
+  }
+
+  Result<void> Listen() {
+    const Settings& settings = engine->settings();
+    net::HttpServerConfig config;
+    config.address = settings.listen.host;
+    config.port = settings.listen.port;
+    config.host_names = settings.host_names;
+    REVOPS_TRY_ASSIGN(http, net::HttpServer::Start(config, web, server_clock, engine->random()));
+    REVOPS_TRY_ASSIGN(control,
+                      ControlServer::Start(engine->folder(),
+                                           [this](const CommandRequest& request, CommandIo& io) {
+                                             return RunCommand(*engine, request, io);
+                                           }));
+    return {};
+  }
+};
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Result<std::unique_ptr<Server>> Server::Start(std::unique_ptr<Engine> engine) {
+  REVOPS_TRY(CheckAddress(engine->settings()));
+  auto impl = std::make_unique<Impl>(std::move(engine));
+  impl->Prepare();
+  REVOPS_TRY(impl->Listen());
+  impl->nightly.Start();
+  return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+Server::~Server() { Stop(); }
+
+std::uint16_t Server::port() const { return impl_->http->port(); }
+
+void Server::Stop() {
+  if (impl_->control) impl_->control->Stop();
+  impl_->nightly.Stop();
+  if (impl_->http) impl_->http->Stop();
+  impl_->engine->refresh().Stop();
+  impl_->engine->refresh().set_listener(nullptr);
+}
+
+}  // namespace revops::app

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/time_zone.h"
+#include "core/sales/definitions.h"
+#include "core/scheduler/cron.h"
+
+namespace revops::app {
+
+/// A listening address: "127.0.0.1:8080", "[::1]:8080".
+struct ListenAddress {
+  std::string host;
+  std::uint16_t port = 0;
+
+  bool is_loopback() const;
+};
+
+/// Errors: kInvalidArgument.
+Result<ListenAddress> ParseListenAddress(std::string_view text);
+
+/// The configuration in force; keys, defaults and meanings: contracts/config.schema.json.
+struct Settings {
+  ListenAddress listen;
+  std::vector<std::string> host_names;
+  std::vector<std::string> cors_origins;
+  bool published_on_loopback = false;
+  sales::Definitions definitions;
+  TimeZone zone = TimeZone::Utc();
+  scheduler::CronSchedule schedule;
+  std::int64_t live_poll_seconds = 15;
+  std::uint64_t snapshot_rows_max = 0;
+  std::string label;
+};
+
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+/// Reads `file` (missing: defaults alone) and the environment over it.
+/// Errors: kInvalidArgument naming every bad key at once.
+Result<Settings> LoadSettings(const std::filesystem::path& file, const Environment& environment);
+
+/// The process's environment.
+std::optional<std::string> ReadEnvironment(const std::string& name);
+
+}  // namespace revops::app
