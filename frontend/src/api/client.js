@@ -1,0 +1,67 @@
+/** The one place that talks to the network. Every failure becomes an ApiError with what the page can say about it. */
+
+const BASE = (import.meta.env.VITE_API_URL ?? '').replace(/\/+$/, '');
+
+export class ApiError extends Error {
+  /**
+   * @param {{ status: number, code: string, message: string, requestId?: string | null, retryable?: boolean, retryAfter?: number | null }} detail
+   */
+  constructor({ status, code, message, requestId = null, retryable = false, retryAfter = null }) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = status;
+    this.code = code;
+    this.requestId = requestId;
+    this.retryable = retryable;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** @param {string} path */
+export const apiUrl = (path) => `${BASE}${path}`;
+
+/** @param {Response} response */
+async function errorFrom(response) {
+  const retryAfter = Number(response.headers.get('Retry-After')) || null;
+  const requestId = response.headers.get('X-Request-Id');
+  try {
+    const { error } = await response.json();
+    return new ApiError({
+      status: response.status, code: error.code, message: error.message,
+      requestId: error.request_id ?? requestId, retryable: error.retryable === true, retryAfter,
+    });
+  } catch {
+    return new ApiError({
+      status: response.status, code: 'unexpected', message: `The server answered ${response.status}.`,
+      requestId, retryable: response.status >= 500, retryAfter,
+    });
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} [init]
+ * @returns {Promise<any>}
+ */
+export async function request(path, init) {
+  let response;
+  try {
+    response = await fetch(apiUrl(path), { ...init, headers: { Accept: 'application/json', ...init?.headers } });
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+    throw new ApiError({ status: 0, code: 'unreachable', message: 'The server cannot be reached.', retryable: true });
+  }
+  if (!response.ok) throw await errorFrom(response);
+  try {
+    return await response.json();
+  } catch {
+    throw new ApiError({ status: response.status, code: 'unexpected', message: 'The answer was cut off or is not JSON.', retryable: true });
+  }
+}
+
+/**
+ * Whether TanStack Query asks again by itself: only where the server says that it may help.
+ * @param {number} failures
+ * @param {Error} error
+ */
+export const shouldRetry = (failures, error) => failures < 2 && error instanceof ApiError && error.retryable && error.code !== 'no_snapshot';

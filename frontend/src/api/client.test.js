@@ -1,0 +1,63 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ApiError, request, shouldRetry } from './client.js';
+import { fetchPipeline } from './pipeline.js';
+import { startRefresh } from './refresh.js';
+import { parseUrl } from '../lib/url-state.js';
+
+/** @param {Response | Error} answer */
+function answerWith(answer) {
+  const fetch = vi.fn(async () => {
+    if (answer instanceof Error) throw answer;
+    return answer;
+  });
+  vi.stubGlobal('fetch', fetch);
+  return fetch;
+}
+
+describe('the client', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('passes errors of the API on with their request id', async () => {
+    const body = { error: { code: 'unavailable', message: 'Busy.', request_id: 'r-1', retryable: true } };
+    answerWith(new Response(JSON.stringify(body), { status: 503, headers: { 'Retry-After': '2' } }));
+    await expect(request('/api/summary')).rejects.toMatchObject({ status: 503, code: 'unavailable', message: 'Busy.', requestId: 'r-1', retryAfter: 2 });
+  });
+
+  it.each([
+    [new Response('<h1>Bad gateway</h1>', { status: 502 }), { status: 502, code: 'unexpected', retryable: true }],
+    [new Response('{"data":', { status: 200 }), { code: 'unexpected', retryable: true }],
+    [new TypeError('Failed to fetch'), { status: 0, code: 'unreachable', retryable: true }],
+  ])('makes something of every failure', async (answer, expected) => {
+    answerWith(answer);
+    await expect(request('/api/summary')).rejects.toMatchObject(expected);
+  });
+
+  it('lets a cancelled request be cancelled', async () => {
+    answerWith(new DOMException('stopped', 'AbortError'));
+    await expect(request('/api/summary')).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('asks again only where that may help', () => {
+    const busy = new ApiError({ status: 503, code: 'unavailable', message: '', retryable: true });
+    expect(shouldRetry(0, busy)).toBe(true);
+    expect(shouldRetry(2, busy)).toBe(false);
+    expect(shouldRetry(0, new ApiError({ status: 503, code: 'no_snapshot', message: '', retryable: true }))).toBe(false);
+    expect(shouldRetry(0, new ApiError({ status: 404, code: 'not_found', message: '' }))).toBe(false);
+    expect(shouldRetry(0, new Error('bug'))).toBe(false);
+  });
+
+  it('writes filters and the snapshot into the question', async () => {
+    const fetch = answerWith(new Response('{}'));
+    const { filter } = parseUrl('?region=&not_product=Sage+HR');
+    await fetchPipeline({ dimension: 'region', filter, asOf: 's1' });
+    expect(fetch).toHaveBeenCalledWith('/api/pipeline/by-region?region=&not_product=Sage+HR&as_of=s1', expect.anything());
+  });
+
+  it('starts a refresh with the content type that the server asks for', async () => {
+    const fetch = answerWith(new Response('{"data":{"id":"a"}}', { status: 202 }));
+    expect(await startRefresh()).toEqual({ id: 'a' });
+    expect(fetch).toHaveBeenCalledWith('/api/refresh', expect.objectContaining({
+      method: 'POST', body: '{}', headers: expect.objectContaining({ 'Content-Type': 'application/json' }),
+    }));
+  });
+});

@@ -1,0 +1,33 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { appendFilter } from '../lib/url-state.js';
+import { request } from './client.js';
+
+/**
+ * @typedef {import('./types').Filter} Filter
+ * @typedef {import('./types').SummaryAnswer} SummaryAnswer
+ */
+
+/**
+ * @param {{ filter: Filter, asOf: string | null, signal?: AbortSignal }} question
+ * @returns {Promise<SummaryAnswer>}
+ */
+export function fetchSummary({ filter, asOf, signal }) {
+  const params = new URLSearchParams();
+  appendFilter(params, filter);
+  if (asOf !== null) params.append('as_of', asOf);
+  const search = params.toString();
+  return request(`/api/summary${search ? `?${search}` : ''}`, { signal });
+}
+
+/**
+ * @param {{ filter: Filter, asOf: string | null }} question `asOf` null asks for the newest snapshot
+ */
+export const summaryQuery = ({ filter, asOf }) =>
+  queryOptions({
+    queryKey: ['summary', asOf, filter],
+    queryFn: ({ signal }) => fetchSummary({ filter, asOf, signal }),
+    staleTime: asOf === null ? 0 : Infinity,
+  });
+
+/** @param {{ filter: Filter, asOf: string | null, enabled?: boolean }} question */
+export const useSummary = ({ enabled = true, ...question }) => useQuery({ ...summaryQuery(question), enabled });

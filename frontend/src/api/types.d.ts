@@ -1,0 +1,41 @@
+/** Names for the shapes of contracts/openapi.yaml; `npm run types` generates openapi.d.ts from it. */
+
+import type { components } from './openapi';
+
+type Schemas = components['schemas'];
+
+export type Tally = Schemas['Tally'];
+export type Totals = Schemas['Totals'];
+export type SnapshotMeta = Schemas['SnapshotMeta'];
+export type SummaryAnswer = Schemas['SummaryAnswer'];
+export type Summary = SummaryAnswer['data'];
+export type Facet = Schemas['Facet'][number];
+export type Ledger = Schemas['Ledger'];
+export type LedgerReason = Ledger['reasons'][number];
+export type Sale = Schemas['Sale'];
+export type LastMonthAnswer = Schemas['LastMonthAnswer'];
+export type SnapshotsAnswer = Schemas['SnapshotsAnswer'];
+export type SnapshotEntry = SnapshotsAnswer['data'][number];
+export type Job = Schemas['Job'];
+export type JobStep = Schemas['Step'];
+export type DataVersion = Schemas['DataVersion'];
+export type MetricsAnswer = Schemas['MetricsAnswer'];
+export type Metric = Schemas['Metric'];
+export type Polarity = Metric['polarity'];
+export type Level = Metric['level'];
+export type Definitions = MetricsAnswer['definitions'];
+export type Deployment = MetricsAnswer['deployment'];
+
+export type Dimension = 'region' | 'product' | 'stage' | 'status';
+
+/** A group of by-region or by-product: the totals with the dimension's own name; null = unknown. */
+export type Group = Totals & { region?: string | null; product?: string | null };
+
+export interface PipelineAnswer {
+  data: Group[];
+  totals: Totals;
+  meta: SnapshotMeta;
+}
+
+/** Included and excluded values of each dimension; null is the unknown group. */
+export type Filter = Record<Dimension | `not_${Dimension}`, (string | null)[]>;

@@ -1,0 +1,59 @@
+import { Link, useLocation } from 'wouter';
+import { Button } from '../ui/Button.jsx';
+import { Icon } from '../ui/Icon.jsx';
+import { useTheme } from './use-theme.js';
+import './AppBar.css';
+
+const PAGES = /** @type {const} */ ([
+  ['/', 'Overview', 'overview'],
+  ['/data', 'Data', 'data'],
+]);
+
+const THEME_WORDS = { system: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' };
+const THEME_ICONS = /** @type {const} */ ({ system: 'system', light: 'sun', dark: 'moon' });
+
+/** @param {{ search: string }} props the filters go along to the other page */
+function Nav({ search }) {
+  const [path] = useLocation();
+  return (
+    <nav className="nav" aria-label="Pages">
+      {PAGES.map(([href, title, icon]) => (
+        <Link key={href} href={href + search} className="nav-link" aria-current={path === href ? 'page' : undefined}>
+          <Icon name={icon} />
+          {title}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+/**
+ * @param {{ search: string, stamp: React.ReactNode, refresh: React.ReactNode, onHelp: () => void }} props
+ */
+export function AppBar({ search, stamp, refresh, onHelp }) {
+  const { theme, next } = useTheme();
+  return (
+    <header className="bar">
+      <div className="bar-line">
+        <Link href={`/${search}`} className="brand" aria-label="RevOps, to the overview">
+          <svg viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+            <rect width="32" height="32" rx="7" />
+            <path d="M7 25v-8h4.5v8zM13.75 25V12h4.5v13zM20.5 25V7H25v18z" />
+          </svg>
+          <span className="brand-name">RevOps</span>
+        </Link>
+        <Nav search={search} />
+        <div className="bar-tools">
+          <span className="bar-stamp">{stamp}</span>
+          {refresh}
+          <Button look="icon" className="bar-keys" onClick={onHelp} aria-label="Keyboard shortcuts" title="Keyboard shortcuts ( ? )">
+            <Icon name="keyboard" />
+          </Button>
+          <Button look="icon" onClick={next} aria-label={THEME_WORDS[theme]} title={THEME_WORDS[theme]}>
+            <Icon name={THEME_ICONS[theme]} />
+          </Button>
+        </div>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,63 @@
+import { useMetrics } from '../api/metrics.js';
+import { JobPanel } from '../features/refresh/JobPanel.jsx';
+import { CataloguePanel } from '../features/trust/CataloguePanel.jsx';
+import { DefinitionsPanel } from '../features/trust/DefinitionsPanel.jsx';
+import { HistoryPanel } from '../features/trust/HistoryPanel.jsx';
+import { LedgerPanel } from '../features/trust/LedgerPanel.jsx';
+import { SchedulePanel } from '../features/trust/SchedulePanel.jsx';
+import { SourcePanel } from '../features/trust/SourcePanel.jsx';
+import { Panel } from '../ui/Panel.jsx';
+import { ErrorNote } from '../ui/QueryState.jsx';
+import { SkeletonRows } from '../ui/Skeleton.jsx';
+import { HeadNotes, HeadProblem } from './HeadState.jsx';
+import { Page } from './Page.jsx';
+import './pages.css';
+
+/** @param {{ title: string, rows: number }} props */
+const Waiting = ({ title, rows }) => (
+  <Panel title={title}>
+    <div className="loading" aria-busy="true"><SkeletonRows rows={rows} height="37px" /></div>
+  </Panel>
+);
+
+/**
+ * @param {{
+ *   screen: import('./use-screen.js').Screen, refresh: import('../features/refresh/use-refresh.js').Refresh,
+ *   url: import('../lib/url-state.js').UrlState, change: (changes: Partial<import('../lib/url-state.js').UrlState>) => void,
+ *   onRefresh: () => void,
+ * }} props
+ */
+export function DataPage({ screen, refresh, url, change, onRefresh }) {
+  const metrics = useMetrics();
+  const head = { screen, onRefresh, pinned: url.asof !== null, onNewest: () => change({ asof: null }) };
+  const { view, parts } = screen;
+  const meta = view?.summary.meta;
+  const waiting = view === null && screen.head.error === null;
+  const catalogue = metrics.data;
+  return (
+    <Page title="Data">
+      <HeadNotes {...head} />
+      <HeadProblem {...head} />
+      <div className="pair">
+        {waiting && <Waiting title="Source" rows={5} />}
+        {view && meta && (
+          <SourcePanel meta={meta} rows={view.summary.data.ledger.rows} warehouse={catalogue?.deployment.warehouse} />
+        )}
+        <div className="stack">
+          <JobPanel refresh={refresh} onRefresh={onRefresh} />
+          {catalogue && <SchedulePanel deployment={catalogue.deployment} />}
+        </div>
+      </div>
+      {view && meta && (
+        <HistoryPanel query={parts.snapshots} shownId={meta.snapshot_id} onPin={(asof) => change({ asof })} />
+      )}
+      <div className="pair">
+        {waiting && <Waiting title="Ledger" rows={8} />}
+        {view && <LedgerPanel ledger={view.summary.data.ledger} />}
+        {catalogue && <DefinitionsPanel definitions={catalogue.definitions} />}
+      </div>
+      {metrics.error && <ErrorNote what="the definitions" error={metrics.error} onRetry={metrics.refetch} busy={metrics.isFetching} />}
+      {catalogue && <CataloguePanel metrics={catalogue.data} />}
+    </Page>
+  );
+}

@@ -1,0 +1,31 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { listen } from '../api/events.js';
+
+/**
+ * The event stream of the page: job progress goes to `onJob`; a new data version makes the newest summary be read
+ * again, and the rest follows from that.
+ *
+ * @param {{ onJob: (job: import('../api/types').Job) => void }} handlers
+ * @returns {'connecting' | 'open' | 'lost' | 'closed'}
+ */
+export function useEvents({ onJob }) {
+  const client = useQueryClient();
+  const [connection, setConnection] = useState(/** @type {'connecting' | 'open' | 'lost' | 'closed'} */ ('connecting'));
+  useEffect(
+    () =>
+      listen({
+        onRefresh: onJob,
+        onConnection: setConnection,
+        onDataVersion: (version) => {
+          const known = client.getQueriesData({ queryKey: ['summary', null] }).map(([, data]) => data);
+          const newest = /** @type {import('../api/types').SummaryAnswer[]} */ (known.filter(Boolean));
+          const same = newest.length > 0 && newest.every(({ meta }) =>
+            meta.snapshot_id === version.snapshot_id && meta.computed_at === version.computed_at);
+          if (!same) void client.invalidateQueries({ queryKey: ['summary', null] });
+        },
+      }),
+    [client, onJob],
+  );
+  return connection;
+}

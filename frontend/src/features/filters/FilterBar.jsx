@@ -1,0 +1,74 @@
+import { DIMENSIONS } from '../../lib/url-state.js';
+import { filterEntries, isFiltered, isInData } from '../../lib/filters.js';
+import { DIMENSION_TITLES, valueLabel } from '../../lib/labels.js';
+import { Icon } from '../../ui/Icon.jsx';
+import { Button } from '../../ui/Button.jsx';
+import { FilterMenu } from './FilterMenu.jsx';
+import './FilterBar.css';
+
+/**
+ * @typedef {import('../../api/types').Filter} Filter
+ * @typedef {import('../../lib/filters.js').FilterEntry} FilterEntry
+ * @typedef {Record<import('../../api/types').Dimension, import('../../api/types').Facet[]>} Facets
+ */
+
+/** @param {{ entry: FilterEntry, known: boolean, onRemove: () => void }} props */
+function FilterChip({ entry, known, onRemove }) {
+  const label = valueLabel(entry.dimension, entry.value);
+  return (
+    <button
+      type="button"
+      className={known ? 'chip' : 'chip chip-unknown'}
+      onClick={onRemove}
+      aria-label={`Remove filter: ${DIMENSION_TITLES[entry.dimension]} ${entry.excluded ? 'is not ' : ''}${label}${known ? '' : ', not in the data'}`}
+    >
+      <span className="chip-text">
+        {entry.excluded && 'not '}
+        {label}
+        {!known && <span className="chip-note"> not in the data</span>}
+      </span>
+      <Icon name="close" />
+    </button>
+  );
+}
+
+/**
+ * @param {{
+ *   filter: Filter, facets: Facets | undefined, asof: string | null,
+ *   onToggle: (key: keyof Filter, value: string | null) => void, onClear: () => void, onNewest: () => void,
+ * }} props `facets` undefined while they are not there
+ */
+export function FilterBar({ filter, facets, asof, onToggle, onClear, onNewest }) {
+  const entries = filterEntries(filter);
+  return (
+    <search className="filters" aria-label="Filters">
+      <div className="filters-line">
+        {DIMENSIONS.map((dimension) => (
+          <FilterMenu
+            key={dimension}
+            dimension={dimension}
+            filter={filter}
+            facets={facets?.[dimension]}
+            onToggle={(value) => onToggle(dimension, value)}
+          />
+        ))}
+        {(entries.length > 0 || asof !== null) && <span className="filters-rule" aria-hidden="true" />}
+        {asof !== null && (
+          <button type="button" className="chip" onClick={onNewest} aria-label="Remove pinned snapshot, show the newest">
+            <span className="chip-text">Pinned snapshot</span>
+            <Icon name="close" />
+          </button>
+        )}
+        {entries.map((entry) => (
+          <FilterChip
+            key={`${entry.key} ${entry.value ?? '\u0000'}`}
+            entry={entry}
+            known={isInData(facets?.[entry.dimension], entry.dimension, entry.value)}
+            onRemove={() => onToggle(entry.key, entry.value)}
+          />
+        ))}
+        {isFiltered(filter) && <Button look="plain" onClick={onClear}>Clear filters</Button>}
+      </div>
+    </search>
+  );
+}

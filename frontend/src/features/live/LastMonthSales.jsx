@@ -1,0 +1,112 @@
+import { useMemo } from 'react';
+import { useMetric } from '../../api/metrics.js';
+import { isFiltered } from '../../lib/filters.js';
+import { filterWords } from '../../lib/labels.js';
+import { matches } from '../../lib/normalise.js';
+import { useNow } from '../../lib/use-now.js';
+import { Button } from '../../ui/Button.jsx';
+import { Definition } from '../../ui/Definition.jsx';
+import { Panel } from '../../ui/Panel.jsx';
+import { Empty, QueryState } from '../../ui/QueryState.jsx';
+import { SkeletonRows } from '../../ui/Skeleton.jsx';
+import { useFormat } from '../../ui/format-context.js';
+import { LiveBadge } from './LiveBadge.jsx';
+import { SalesTable } from './SalesTable.jsx';
+import { sortSales } from './sort-sales.js';
+import './LastMonthSales.css';
+
+const PAGE_ROWS = 12;
+
+/** @typedef {import('../../api/types').LastMonthAnswer} LastMonthAnswer */
+
+/** @param {{ page: number, pages: number, count: number, onPage: (page: number) => void }} props */
+function Pager({ page, pages, count, onPage }) {
+  const format = useFormat();
+  const first = (page - 1) * PAGE_ROWS + 1;
+  return (
+    <div className="pager">
+      <span>
+        {format.count(first)}–{format.count(Math.min(count, page * PAGE_ROWS))} of {format.count(count)} sales
+      </span>
+      <Button onClick={() => onPage(page - 1)} disabled={page === 1}>Previous</Button>
+      <Button onClick={() => onPage(page + 1)} disabled={page === pages}>Next</Button>
+    </div>
+  );
+}
+
+/** @param {{ filter: import('../../api/types').Filter, onClear: () => void }} props */
+function NoSales({ filter, onClear }) {
+  return isFiltered(filter) ? (
+    <Empty title={`No sales of the last 30 days match ${filterWords(filter)}`} action={<Button onClick={onClear}>Clear filters</Button>} />
+  ) : (
+    <Empty title="No sales are dated in the last 30 days">Older deals are in the pipeline tables above.</Empty>
+  );
+}
+
+/**
+ * @param {{
+ *   live: import('./use-live.js').Live, filter: import('../../api/types').Filter, statuses: Record<string, string>,
+ *   sort: string, page: number, onSort: (sort: string) => void, onPage: (page: number) => void, onClear: () => void,
+ * }} props
+ */
+export function LastMonthSales({ live, filter, statuses, sort, page, onSort, onPage, onClear }) {
+  const format = useFormat();
+  const metric = useMetric('last_30_days');
+  const { query, rows, waiting, paused, togglePause, show, setBusy, pollSeconds } = live;
+  const shown = rows.shown;
+  const now = useNow(60_000);
+  const sales = useMemo(
+    () => sortSales((shown?.data ?? []).filter((sale) => matches(sale, filter, statuses)), sort),
+    [shown, filter, statuses, sort],
+  );
+  const pages = Math.max(1, Math.ceil(sales.length / PAGE_ROWS));
+  const current = Math.min(page, pages);
+  const listed = sales.slice((current - 1) * PAGE_ROWS, current * PAGE_ROWS);
+  const turn = (/** @type {() => void} */ change) => {
+    show();
+    change();
+  };
+  return (
+    <Panel
+      className="live"
+      id="last-month-sales"
+      title="Last Month Sales"
+      badge={<LiveBadge query={query} pollSeconds={pollSeconds} paused={paused} onPause={togglePause} />}
+      aside={<Definition metric={metric} />}
+      note={shown ? `records dated ${format.range(shown.meta.window)}, today included` : '\u00a0'}
+    >
+      {waiting > 0 && (
+        <Button look="primary" className="live-pill" onClick={show}>
+          {waiting} new {waiting === 1 ? 'sale' : 'sales'} – show
+        </Button>
+      )}
+      {shown?.page.more && (
+        <p className="live-more">The newest {format.count(shown.page.limit)} of {format.count(shown.totals.deals)} sales are listed.</p>
+      )}
+      <div onFocus={() => setBusy(true)} onBlur={() => setBusy(false)}>
+        <QueryState
+          query={{ data: shown ?? undefined, error: query.error, refetch: query.refetch, isFetching: query.isFetching }}
+          what="live sales"
+          held={query.dataUpdatedAt ? `rows read at ${format.instant(new Date(query.dataUpdatedAt).toISOString(), now)}` : null}
+          skeleton={<SkeletonRows rows={12} height="38px" />}
+          isEmpty={() => sales.length === 0}
+          empty={<NoSales filter={filter} onClear={onClear} />}
+        >
+          {(answer) => (
+            <>
+              <SalesTable
+                sales={listed}
+                fresh={rows.fresh}
+                sort={sort}
+                statuses={statuses}
+                today={/** @type {LastMonthAnswer} */ (answer).meta.business_date}
+                onSort={(next) => turn(() => onSort(next))}
+              />
+              {pages > 1 && <Pager page={current} pages={pages} count={sales.length} onPage={(next) => turn(() => onPage(next))} />}
+            </>
+          )}
+        </QueryState>
+      </div>
+    </Panel>
+  );
+}

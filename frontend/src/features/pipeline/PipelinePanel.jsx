@@ -1,0 +1,98 @@
+import { useMetric } from '../../api/metrics.js';
+import { isFiltered, isSelected } from '../../lib/filters.js';
+import { takeaway } from '../../lib/takeaway.js';
+import { filterWords, valueLabel } from '../../lib/labels.js';
+import { Button } from '../../ui/Button.jsx';
+import { Definition } from '../../ui/Definition.jsx';
+import { Panel } from '../../ui/Panel.jsx';
+import { Empty, QueryState } from '../../ui/QueryState.jsx';
+import { SkeletonRows } from '../../ui/Skeleton.jsx';
+import { useFormat } from '../../ui/format-context.js';
+import { PipelineTable, otherAmount } from './PipelineTable.jsx';
+
+const TITLES = { region: 'Pipeline by Region', product: 'Pipeline by Product' };
+const PLURALS = { region: 'regions', product: 'products' };
+
+/**
+ * @typedef {import('../../api/types').PipelineAnswer} PipelineAnswer
+ * @typedef {import('../../ui/QueryState.jsx').QueryLike} QueryLike
+ */
+
+/**
+ * @param {PipelineAnswer} now
+ * @param {PipelineAnswer | null} then
+ * @param {'region' | 'product'} dimension
+ */
+function withBefore(now, then, dimension) {
+  const before = new Map(then?.data.map((group) => [group[dimension] ?? null, group]));
+  return now.data.map((group) => {
+    const name = group[dimension] ?? null;
+    return { group, name, label: valueLabel(dimension, name), before: before.get(name) ?? null };
+  });
+}
+
+/**
+ * One dimension of the pipeline. The panel is never filtered by its own dimension, so that shares add up.
+ *
+ * @param {{
+ *   dimension: 'region' | 'product', query: QueryLike, then: PipelineAnswer | null, since: string | null,
+ *   filter: import('../../api/types').Filter, onToggle: (value: string | null) => void, onClear: () => void,
+ *   dimmed: boolean, held: string | null,
+ * }} props
+ */
+export function PipelinePanel({ dimension, query, then, since, filter, onToggle, onClear, dimmed, held }) {
+  const format = useFormat();
+  const metric = useMetric(`pipeline_by_${dimension}`);
+  const now = /** @type {PipelineAnswer | undefined} */ (query.data);
+  const rows = now ? withBefore(now, then, dimension) : [];
+  const compared = then === null ? null : since;
+  const other = now ? otherAmount(now.totals) : '0.00';
+  const own = filter[dimension].length + filter[/** @type {const} */ (`not_${dimension}`)].length > 0;
+  const note = now && now.data.length > 0
+    ? takeaway({
+        rows: rows.map(({ label, group, before }) => ({
+          label, total: group.amount, before: compared === null ? undefined : (before?.amount ?? undefined),
+        })),
+        whole: now.totals.amount, since: compared, noun: dimension, format,
+      })
+    : own ? '' : '\u00a0';
+  return (
+    <Panel
+      className="pipeline"
+      title={TITLES[dimension]}
+      aside={<Definition metric={metric} />}
+      note={
+        <>
+          {note}
+          {other !== '0.00' && ` Total includes ${format.moneyCompact(other)} with another status.`}
+          {own && `${note ? ' ' : ''}Not filtered by ${dimension}.`}
+        </>
+      }
+    >
+      <QueryState
+        query={query}
+        what={PLURALS[dimension]}
+        held={held}
+        dimmed={dimmed}
+        skeleton={<SkeletonRows rows={5} height="58px" />}
+        isEmpty={(answer) => answer.data.length === 0}
+        empty={
+          <Empty title={isFiltered(filter) ? `No ${PLURALS[dimension]} match ${filterWords(filter)}` : `There are no ${PLURALS[dimension]} yet`} action={isFiltered(filter) && <Button onClick={onClear}>Clear filters</Button>} />
+        }
+      >
+        {(answer) => (
+          <PipelineTable
+            dimension={dimension}
+            title={TITLES[dimension]}
+            rows={rows}
+            totals={answer.totals}
+            totalsBefore={then?.totals ?? null}
+            since={compared}
+            isPressed={(name) => isSelected(filter, dimension, name)}
+            onToggle={onToggle}
+          />
+        )}
+      </QueryState>
+    </Panel>
+  );
+}

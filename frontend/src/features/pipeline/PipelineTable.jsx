@@ -1,0 +1,133 @@
+import { useState } from 'react';
+import { centsToText, fraction, parseCents } from '../../lib/money.js';
+import { DIMENSION_TITLES } from '../../lib/labels.js';
+import { Button } from '../../ui/Button.jsx';
+import { Delta } from '../../ui/Delta.jsx';
+import { Money } from '../../ui/Money.jsx';
+import { useFormat } from '../../ui/format-context.js';
+import './PipelineTable.css';
+
+const TOP = 7;
+
+/**
+ * @typedef {import('../../api/types').Totals} Totals
+ * @typedef {{ group: Totals, before: Totals | null, name: string | null, label: string }} Row
+ */
+
+/** @param {string | null} amount */
+const cents = (amount) => (amount === null ? 0n : parseCents(amount));
+
+/** Open, closed and the rest of a total, as shares of the longest bar. @param {{ group: Totals, longest: bigint }} props */
+function Bar({ group, longest }) {
+  const open = cents(group.by_status.open.amount);
+  const closed = cents(group.by_status.closed.amount);
+  const rest = cents(group.amount) - open - closed;
+  const width = (/** @type {bigint} */ part) => `${fraction(part, longest) * 100}%`;
+  return (
+    <span className="pbar" aria-hidden="true">
+      <span className="pbar-open" style={{ width: width(open) }} />
+      <span className="pbar-closed" style={{ width: width(closed) }} />
+      <span className="pbar-rest" style={{ width: width(rest) }} />
+    </span>
+  );
+}
+
+/** @param {{ row: Totals, before: Totals | null, since: string | null }} props */
+function Figures({ row, before, since }) {
+  const format = useFormat();
+  const { open, closed } = row.by_status;
+  const change = before ? format.changeMoney(row.amount, before.amount) : { kind: /** @type {const} */ ('new'), text: 'new' };
+  return (
+    <>
+      <td className="pcell pcell-open" data-label="Open" title={format.moneyExact(open.amount)}><Money amount={open.amount} /></td>
+      <td className="pcell pcell-closed" data-label="Closed" title={format.moneyExact(closed.amount)}><Money amount={closed.amount} /></td>
+      <td className="pcell pcell-total" title={format.moneyExact(row.amount)}><Money amount={row.amount} /></td>
+      <td className="pcell pcell-deals">{format.count(row.deals)}</td>
+      {since && <td className="pcell pcell-vs"><Delta change={change} polarity="up" /></td>}
+    </>
+  );
+}
+
+/** @param {{ title: string, since: string | null }} props */
+function Head({ title, since }) {
+  return (
+    <thead>
+      <tr>
+        <th scope="col"><span className="visually-hidden">{title}</span></th>
+        <th scope="col" className="pcell pcell-open"><span className="pkey pkey-open" aria-hidden="true" />Open</th>
+        <th scope="col" className="pcell pcell-closed" title="Closed, outcome not recorded">
+          <span className="pkey pkey-closed" aria-hidden="true" />Closed
+        </th>
+        <th scope="col" className="pcell pcell-total" aria-sort="descending">
+          Total <span className="pcell-sorted" aria-hidden="true" />
+        </th>
+        <th scope="col" className="pcell pcell-deals">Deals</th>
+        {since && <th scope="col" className="pcell pcell-vs">vs {since}</th>}
+      </tr>
+    </thead>
+  );
+}
+
+/**
+ * Groups by total, largest first. A row toggles its filter: by its button, or by a click anywhere on it.
+ *
+ * @param {{
+ *   dimension: 'region' | 'product', title: string, rows: Row[], totals: Totals, totalsBefore: Totals | null,
+ *   since: string | null, isPressed: (name: string | null) => boolean, onToggle: (name: string | null) => void,
+ * }} props
+ */
+export function PipelineTable({ dimension, title, rows, totals, totalsBefore, since, isPressed, onToggle }) {
+  const [all, setAll] = useState(false);
+  const longest = rows.reduce((most, { group }) => (cents(group.amount) > most ? cents(group.amount) : most), 0n);
+  const listed = all ? rows : rows.slice(0, TOP);
+  return (
+    <>
+      <table className="ptable">
+        <caption className="visually-hidden">
+          {title}: open, closed with outcome not recorded, total and deals, largest total first
+        </caption>
+        <Head title={DIMENSION_TITLES[dimension]} since={since} />
+        <tbody>
+          {listed.map(({ group, before, name, label }) => (
+            <tr key={name ?? '\u0000'} className="prow" data-pressed={isPressed(name)} onClick={() => onToggle(name)}>
+              <th scope="row" className="pname">
+                <button
+                  type="button"
+                  className="pbutton"
+                  aria-pressed={isPressed(name)}
+                  aria-label={`Filter by ${label}`}
+                  title={label}
+                  onClick={(event) => {
+                    event.stopPropagation();
+                    onToggle(name);
+                  }}
+                >
+                  {label}
+                </button>
+                <Bar group={group} longest={longest} />
+              </th>
+              <Figures row={group} before={before} since={since} />
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row" className="pname">All</th>
+            <Figures row={totals} before={totalsBefore} since={since} />
+          </tr>
+        </tfoot>
+      </table>
+      {rows.length > TOP && (
+        <div className="pmore">
+          <Button look="plain" aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? `Show top ${TOP}` : `Show all (${rows.length})`}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** @param {Totals} totals what is neither open nor closed */
+export const otherAmount = (totals) =>
+  centsToText(cents(totals.amount) - cents(totals.by_status.open.amount) - cents(totals.by_status.closed.amount));

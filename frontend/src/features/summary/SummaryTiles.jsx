@@ -1,0 +1,160 @@
+import { useMetric } from '../../api/metrics.js';
+import { MISSING } from '../../lib/format.js';
+import { Age } from '../../ui/Age.jsx';
+import { Definition } from '../../ui/Definition.jsx';
+import { Delta } from '../../ui/Delta.jsx';
+import { useFormat } from '../../ui/format-context.js';
+import { Bone } from '../../ui/Skeleton.jsx';
+import { Sparkline } from '../../ui/Sparkline.jsx';
+import { rollingMean } from './rolling-mean.js';
+import './SummaryTiles.css';
+
+/**
+ * @typedef {import('../../api/types').Summary} Summary
+ * @typedef {import('../../api/types').SnapshotEntry} SnapshotEntry
+ * @typedef {import('../../lib/format.js').Change} Change
+ * @typedef {{ totals: { deals: number, amount: string | null }, filtered: boolean, age: string | null, state: string } | null} LiveFigures
+ */
+
+/**
+ * @param {{
+ *   metricId: string, value: React.ReactNode, exact?: string, detail?: React.ReactNode, change?: Change | null,
+ *   since?: string | null, problem?: string | null, course?: number[] | null, className?: string,
+ * }} props
+ */
+function Tile({ metricId, value, exact, detail, change, since, problem, course, className = '' }) {
+  const metric = useMetric(metricId);
+  return (
+    <li className={`tile ${className}`}>
+      <div className="tile-label">
+        <span>{metric?.title ?? TITLES[metricId]}</span>
+        <Definition metric={metric} />
+      </div>
+      <div className="tile-figure">
+        <p className="tile-value" title={exact}>
+          {value === MISSING ? <><span aria-hidden="true">{MISSING}</span><span className="visually-hidden">no value</span></> : value}
+        </p>
+        {course && <Sparkline values={course} />}
+      </div>
+      <p className="tile-foot">
+        {change && since && change.kind !== 'none' && <Delta change={change} polarity={metric?.polarity} since={since} />}
+        {problem && <span className="tile-problem" title={problem}>no comparison yet</span>}
+        {problem && <span className="visually-hidden">{problem}</span>}
+        {detail && <span className="tile-detail">{detail}</span>}
+      </p>
+    </li>
+  );
+}
+
+/** Shown until /api/metrics has answered. @type {Record<string, string>} */
+const TITLES = {
+  open_pipeline: 'Open pipeline',
+  open_deals: 'Open deals',
+  open_average: 'Average deal',
+  closed_pipeline: 'Closed, outcome not recorded',
+  last_30_days: 'Last 30 days',
+};
+
+/** @param {SnapshotEntry[] | null} history newest first @param {(entry: SnapshotEntry) => number} read */
+const courseOf = (history, read) => (history && history.length > 2 ? rollingMean(history.map(read).reverse()) : null);
+
+/** A figure for the height of a line only. @param {string | null} amount */
+const rough = (amount) => Number(amount ?? 0);
+
+/**
+ * @param {{
+ *   now: Summary, then: Summary | null, since: string | null, problem: string | null,
+ *   history: SnapshotEntry[] | null, live: LiveFigures,
+ * }} props `history` null hides the sparklines: they are only stored without filters
+ */
+export function SummaryTiles({ now, then, since, problem, history, live }) {
+  const format = useFormat();
+  const { open, closed } = now.totals.by_status;
+  const before = then?.totals.by_status;
+  const shared = { since, problem };
+  return (
+    <ul className="tiles">
+      <Tile
+        {...shared}
+        metricId="open_pipeline"
+        className="tile-lead"
+        value={format.moneyCompact(open.amount)}
+        exact={format.moneyExact(open.amount)}
+        change={before ? format.changeMoney(open.amount, before.open.amount) : null}
+        course={courseOf(history, ({ totals }) => rough(totals.by_status.open.amount))}
+      />
+      <Tile
+        {...shared}
+        metricId="open_deals"
+        value={format.countCompact(open.deals)}
+        exact={format.count(open.deals)}
+        change={before ? format.changeCount(open.deals, before.open.deals) : null}
+        course={courseOf(history, ({ totals }) => totals.by_status.open.deals)}
+        detail={open.priced < open.deals ? `${format.count(open.deals - open.priced)} without amount` : null}
+      />
+      <Tile
+        {...shared}
+        metricId="open_average"
+        value={format.moneyCompact(now.open_average)}
+        exact={format.moneyExact(now.open_average)}
+        change={then ? format.changeMoney(now.open_average, then.open_average) : null}
+        course={courseOf(history, ({ totals: { by_status: { open: o } } }) => rough(o.amount) / Math.max(1, o.priced))}
+        detail={now.open_average === null ? 'No open deal has an amount' : null}
+      />
+      <Tile
+        {...shared}
+        metricId="closed_pipeline"
+        value={format.moneyCompact(closed.amount)}
+        exact={format.moneyExact(closed.amount)}
+        change={before ? format.changeMoney(closed.amount, before.closed.amount) : null}
+        course={courseOf(history, ({ totals }) => rough(totals.by_status.closed.amount))}
+      />
+      <LiveTile live={live} />
+    </ul>
+  );
+}
+
+/** @param {{ live: LiveFigures }} props */
+function LiveTile({ live }) {
+  const format = useFormat();
+  const metric = useMetric('last_30_days');
+  return (
+    <li className="tile tile-live">
+      <div className="tile-label">
+        <span>
+          {metric?.title ?? TITLES.last_30_days} <span className="tile-live-word">{live?.state ?? 'live'}</span>
+        </span>
+        <Definition metric={metric} />
+      </div>
+      <div className="tile-figure">
+        <p className="tile-value" title={live ? format.moneyExact(live.totals.amount) : undefined}>
+          {live ? format.moneyCompact(live.totals.amount) : <Bone width="96px" height="28px" />}
+        </p>
+      </div>
+      <p className="tile-foot">
+        {live && <span>{format.count(live.totals.deals)} {live.totals.deals === 1 ? 'deal' : 'deals'}</span>}
+        {live?.age && (
+          <span className="tile-detail">
+            read <Age instant={live.age} />
+          </span>
+        )}
+        {live && !live.filtered && <span className="tile-detail">not filtered</span>}
+      </p>
+    </li>
+  );
+}
+
+/** The tiles' places before the first answer. */
+export function SummaryTilesSkeleton() {
+  return (
+    <ul className="tiles" aria-hidden="true">
+      {Object.keys(TITLES).map((id) => (
+        <li key={id} className="tile">
+          <div className="tile-label"><Bone width="60%" height="12px" /></div>
+          <div className="tile-figure"><p className="tile-value"><Bone width="96px" height="26px" /></p></div>
+          <p className="tile-foot"><Bone width="70%" height="12px" /></p>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,61 @@
+import { FILTER_KEYS } from './url-state.js';
+
+/**
+ * The rules by which the server groups raw rows, for the live rows that arrive as they stand in the table:
+ * trim is U+0009–000D, U+0020 and U+00A0 at both ends; fold is A–Z only.
+ *
+ * @typedef {import('../api/types').Sale} Sale
+ * @typedef {import('../api/types').Filter} Filter
+ */
+
+const TRIM = /^[\t-\r \u00a0]+|[\t-\r \u00a0]+$/g;
+
+/** @param {string} text */
+const trim = (text) => text.replace(TRIM, '');
+
+/** @param {string} text */
+const fold = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
+/** @param {string | null} value */
+const named = (value) => (value === null ? null : trim(value) || null);
+
+/**
+ * @param {string | null} value
+ * @param {Record<string, string>} statuses folded raw value → status
+ */
+export function statusOf(value, statuses) {
+  const name = named(value);
+  return name === null ? 'unknown' : (statuses[fold(name)] ?? 'unknown');
+}
+
+/** @param {string | null} value */
+const stageOf = (value) => {
+  const name = named(value);
+  return name === null ? null : fold(name);
+};
+
+/**
+ * @param {Sale} sale
+ * @param {Filter} filter
+ * @param {Record<string, string>} statuses
+ */
+export function matches(sale, filter, statuses) {
+  const values = {
+    region: named(sale.region),
+    product: named(sale.product),
+    stage: stageOf(sale.stage),
+    status: statusOf(sale.status, statuses),
+  };
+  return FILTER_KEYS.every((key) => {
+    if (filter[key].length === 0) return true;
+    const dimension = /** @type {import('../api/types').Dimension} */ (key.replace('not_', ''));
+    const found = filter[key].some((entry) => wanted(dimension, entry) === values[dimension]);
+    return key.startsWith('not_') ? !found : found;
+  });
+}
+
+/** @param {import('../api/types').Dimension} dimension @param {string | null} entry */
+function wanted(dimension, entry) {
+  if (dimension === 'status') return entry === null ? 'unknown' : fold(trim(entry));
+  return dimension === 'stage' ? stageOf(entry) : named(entry);
+}

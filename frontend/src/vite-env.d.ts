@@ -1,0 +1,9 @@
+/// <reference types="vite/client" />
+
+/** True in development, in tests, and in builds made with VITE_GALLERY=1. */
+declare const __GALLERY__: boolean;
+
+interface ImportMetaEnv {
+  /** Origin of the API when it is not the page's own, e.g. "https://api.example.com". */
+  readonly VITE_API_URL?: string;
+}

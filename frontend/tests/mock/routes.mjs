@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs';
+import { addDays } from './company.mjs';
+import { STATUS_OF, filtered, groups, readFilter, summary, totals } from './answers.mjs';
+import { dataVersion, end, publish, startJob, tell } from './world.mjs';
+
+/** Each route answers `{ status, body, headers? }`. `state` is the page's `mock=` word. */
+
+const METRICS = parseCatalogue(readFileSync(new URL('../../../contracts/metrics.yaml', import.meta.url), 'utf8'));
+
+/** @param {string} yaml the restricted form of contracts/metrics.yaml */
+function parseCatalogue(yaml) {
+  const list = [];
+  for (const line of yaml.split('\n')) {
+    const match = /^ {2}(- | {2})(\w+): "?(.*?)"?$/.exec(line);
+    if (!match) continue;
+    if (match[1] === '- ') list.push({});
+    list.at(-1)[match[2]] = match[3];
+  }
+  return list;
+}
+
+const fail = (status, code, message, retryable = status >= 500) => ({
+  status, body: { error: { code, message, request_id: 'req-7f3a91c2', retryable } }, headers: status >= 500 ? { 'Retry-After': '2' } : {},
+});
+
+/** @param {any} world @param {string | null} asOf */
+function find(world, asOf) {
+  if (asOf === null) return world.snapshots.at(-1);
+  if (/^\d{4}-\d\d-\d\d$/.test(asOf)) return world.snapshots.findLast(({ day }) => day <= asOf);
+  return world.snapshots.find(({ id }) => id === asOf);
+}
+
+/** @param {any} snapshot @param {any} filter @param {string} state */
+const meta = (snapshot, filter, state) => ({
+  source: 'snapshot', ...dataVersion(snapshot), business_date: snapshot.day, zone: 'UTC', definitions_version: 1, filter,
+  rows: filtered(snapshot.rows, filter).length, ...(state === 'degraded' ? { degraded: 'manifest_damaged' } : {}),
+});
+
+/** @param {any} world @param {URL} url @param {string} state @param {(snapshot: any, filter: any) => any} answer */
+function onSnapshot(world, url, state, answer) {
+  if (state === 'error') return fail(503, 'unavailable', 'The store cannot be read at the moment.');
+  if (state === 'empty') {
+    return fail(503, 'no_snapshot', 'No snapshot has been published yet. Start one with Refresh Data or `revops process`.');
+  }
+  const snapshot = find(world, url.searchParams.get('as_of'));
+  if (!snapshot) return fail(404, 'not_found', 'There is no such snapshot.');
+  const filter = readFilter(url.searchParams);
+  return { status: 200, body: { ...answer(snapshot, filter), meta: meta(snapshot, filter, state) } };
+}
+
+/** @param {any} world @param {string} state */
+function lastMonth(world, state) {
+  if (state === 'live-error') return fail(504, 'timeout', 'The warehouse did not answer in time.');
+  const now = world.now();
+  const day = now.toISOString().slice(0, 10);
+  const [start, stop] = [addDays(day, -29), addDays(day, 1)];
+  const rows = state === 'live-empty' ? [] : world.table.filter((row) => row.sale_date >= start && row.sale_date < stop)
+    .sort((a, b) => (a.sale_date === b.sale_date ? Number(b.sale_id) - Number(a.sale_id) : a.sale_date < b.sale_date ? 1 : -1));
+  return {
+    status: 200,
+    body: {
+      data: rows.slice(0, 1000), totals: totals(rows), page: { limit: 1000, more: rows.length > 1000 },
+      meta: {
+        source: 'live', data_as_of: now.toISOString(), computed_at: now.toISOString(), business_date: day, zone: 'UTC', definitions_version: 1,
+        window: { start, end: stop, zone: 'UTC', partial: true }, rows: rows.length,
+      },
+    },
+  };
+}
+
+/** @param {any} world */
+function snapshotList(world) {
+  const list = world.snapshots.map((snapshot, index) => ({
+    id: snapshot.id, current: index === world.snapshots.length - 1, computed_at: snapshot.computedAt, data_as_of: snapshot.dataAsOf,
+    business_date: snapshot.day, content_hash: snapshot.hash, hash_kind: 'rows', rows: snapshot.rows.length, parts: 24,
+    shared_parts: index === 0 ? 0 : 22, bytes: 118_000 + snapshot.rows.length * 6, totals: snapshot.totals,
+  })).reverse();
+  return { status: 200, body: { data: list, meta: { count: list.length } } };
+}
+
+/** @param {any} world @param {string} state */
+function metrics(world, state) {
+  const failed = { code: 'timeout', message: 'The warehouse did not answer in time.', at: `${world.now().toISOString().slice(0, 10)}T02:00:31.000Z` };
+  return {
+    status: 200,
+    body: {
+      data: METRICS,
+      definitions: {
+        version: 1, zone: 'UTC', currency: null, locale: 'en-GB', stages: ['Prospecting', 'Qualification', 'Proposal', 'Negotiation'], statuses: STATUS_OF,
+      },
+      deployment: {
+        label: state === 'plain' ? null : world.kind, version: '0.1.0', live_poll_seconds: state === 'fast' ? 1 : 15, schedule: '0 2 * * *', schedule_zone: 'UTC',
+        next_run_at: `${addDays(world.now().toISOString().slice(0, 10), 1)}T02:00:00.000Z`, last_run_failed: state === 'failed-run' ? failed : null,
+        warehouse: 'duckdb',
+      },
+    },
+  };
+}
+
+/** @param {any} world @param {string} method @param {string} path @param {string} state */
+function refresh(world, method, path, state) {
+  if (method === 'POST') {
+    const job = startJob(world, { tick: state === 'slow-job' ? 1500 : 60, fails: state === 'job-error' });
+    return { status: 202, body: { data: job }, headers: { Location: `/api/refresh/${job.id}` } };
+  }
+  if (path === '/api/refresh') return { status: 200, body: { data: world.job } };
+  if (world.job?.id !== path.split('/').at(-1)) return fail(404, 'not_found', 'There is no such job.');
+  if (method === 'DELETE') {
+    if (world.job.ended_at) return fail(409, 'conflict', 'The job has ended.');
+    end(world, world.job, { state: 'cancelled' });
+    tell(world, 'refresh', world.job);
+    return { status: 202, body: { data: world.job } };
+  }
+  return { status: 200, body: { data: world.job } };
+}
+
+/** Changes from outside, as `revops sql` and `revops process` make them. @param {any} world @param {string} path @param {any} body */
+function outside(world, path, body) {
+  if (path === '/mock/sale') world.table.push(body);
+  if (path === '/mock/publish') tell(world, 'data-version', dataVersion(publish(world).snapshot));
+  if (path === '/mock/collect') world.snapshots.splice(0, world.snapshots.length - 1);
+  return { status: 200, body: { ok: true } };
+}
+
+/** @param {any} world @param {{ method: string, url: URL, state: string, body: any }} question */
+export function route(world, { method, url, state, body }) {
+  const path = url.pathname;
+  if (path === '/api/summary') return onSnapshot(world, url, state, (snapshot, filter) => ({ data: summary(snapshot, filter) }));
+  const by = /^\/api\/pipeline\/by-(region|product|stage)$/.exec(path);
+  if (by) {
+    if (state === `${by[1]}-error`) return fail(503, 'unavailable', 'The store cannot be read at the moment.');
+    return onSnapshot(world, url, state, (snapshot, filter) => {
+      const rows = filtered(snapshot.rows, filter);
+      return { data: groups(rows, by[1]), totals: totals(rows) };
+    });
+  }
+  if (path === '/api/sales/last-month') return lastMonth(world, state);
+  if (path === '/api/snapshots') return snapshotList(world);
+  if (path === '/api/metrics') return metrics(world, state);
+  if (path.startsWith('/api/refresh')) return refresh(world, method, path, state);
+  if (path.startsWith('/mock/')) return outside(world, path, body);
+  if (path === '/healthz') return { status: 200, body: { status: 'ok' } };
+  return fail(404, 'not_found', 'There is nothing at this address.');
+}
