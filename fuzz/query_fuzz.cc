@@ -1,0 +1,10 @@
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "fuzz/query_check.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  revops::fuzz::CheckQuery({reinterpret_cast<const char*>(data), size});
+  return 0;
+}

@@ -1,0 +1,27 @@
+import { defineConfig } from '@playwright/test';
+import { LAUNCH } from './launch.mjs';
+
+/**
+ * `program` runs against a real `revops serve` on the eight sample rows (REVOPS_BINARY, default the release build; with
+ * REVOPS_MOCK=1 against the stand-in instead). `states` always runs against the stand-in, which can be told to fail.
+ */
+export default defineConfig({
+  forbidOnly: Boolean(process.env.CI),
+  fullyParallel: true,
+  workers: 2,
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
+  reporter: [['list']],
+  use: {
+    browserName: 'chromium',
+    launchOptions: LAUNCH,
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    timezoneId: process.env.TZ || 'UTC',
+    trace: 'retain-on-failure',
+  },
+  projects: [
+    { name: 'program', testDir: 'program' },
+    { name: 'states', testDir: 'states' },
+  ],
+});

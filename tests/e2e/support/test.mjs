@@ -1,0 +1,57 @@
+import { test as base, expect } from '@playwright/test';
+import { startMock, startProduct } from './product.mjs';
+
+/**
+ * `sample`: a product shared by the tests of a worker that only read. `own`: one that a test may change.
+ * `standIn`: the stand-in on the invented company. Every page fails its test on console errors and refused content.
+ */
+export const test = base.extend({
+  sample: [async ({}, use) => {
+    const product = await startProduct();
+    await use(product);
+    await product.stop();
+  }, { scope: 'worker' }],
+  standIn: [async ({}, use) => {
+    const product = await startMock('demo');
+    await use(product);
+    await product.stop();
+  }, { scope: 'worker' }],
+  own: async ({}, use) => {
+    const product = await startProduct();
+    await use(product);
+    await product.stop();
+  },
+  allowedErrors: [/Failed to load resource/, { option: true }],
+  page: async ({ page, allowedErrors }, use) => {
+    const problems = [];
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !allowedErrors.test(message.text())) problems.push(message.text());
+    });
+    await use(page);
+    expect(problems, 'console errors').toEqual([]);
+  },
+});
+
+export { expect };
+
+/** A tile by its label. @param {import('@playwright/test').Page} page @param {string} label */
+export const tile = (page, label) => page.getByRole('listitem').filter({ hasText: label });
+
+/** The section with that heading. @param {import('@playwright/test').Page} page @param {string} title */
+export const panel = (page, title) => page.getByRole('region', { name: title, exact: true });
+
+/** What the cells of each row of a table say, as a reader sees it. @param {import('@playwright/test').Locator} table */
+export async function rowsOf(table) {
+  const rows = await table.locator('tbody tr').all();
+  return Promise.all(rows.map(async (row) => {
+    const cells = await row.locator('th, td').all();
+    return Promise.all(cells.map(async (cell) => (await cell.innerText()).trim()));
+  }));
+}
+
+/** Waits until the numbers stand. @param {import('@playwright/test').Page} page */
+export async function settled(page) {
+  await expect(page.locator('.ptable')).toHaveCount(2);
+  await expect(page.locator('.stable')).toBeVisible();
+}

@@ -1,0 +1,46 @@
+"""Finds the program that REVOPS_PROGRAM names and gives each test a data folder of its own."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(HERE.parent / "api"))
+
+from program_driver import Program, Server  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def executable() -> Path:
+    """REVOPS_PROGRAM, else the release build."""
+    named = os.environ.get("REVOPS_PROGRAM")
+    found = Path(named) if named else HERE.parents[1] / "build" / "release" / "revops"
+    if not found.is_file():
+        pytest.skip(f"no program at {found}: build it, or name one with REVOPS_PROGRAM")
+    return found.resolve()
+
+
+@pytest.fixture
+def program(executable: Path, tmp_path: Path) -> Iterator[Program]:
+    made = Program(executable, tmp_path / "data")
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def sample(executable: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """The eight sample rows and one snapshot; tests of a module share it and only read."""
+    made = Program(executable, tmp_path_factory.mktemp("sample") / "data")
+    made.must("init", "--sample")
+    made.process()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def served(sample: Program) -> Server:
+    return sample.serve()

@@ -1,0 +1,349 @@
+"""Good files, bad files and hostile files."""
+
+import json
+import random
+from pathlib import Path
+
+import duckdb
+import pytest
+from program_driver import COLUMNS, Program, Server, csv_text, sale
+
+PARQUET_SELECT = (
+    "SELECT i::DECIMAL(38,0) AS SALE_ID, 'Sage 50' AS PRODUCT, 'West' AS REGION, (i * 1.5)::DECIMAL(12,2) AS AMOUNT, "
+    "'Proposal' AS STAGE, 'Acme' AS CUSTOMER_NAME, DATE '2026-11-01' AS SALE_DATE, 'Open' AS STATUS "
+    "FROM range(1, {n}) t(i)"
+)
+
+
+@pytest.fixture(scope="module")
+def folder(executable: Path, tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """One folder for files that are refused: it must hold nothing after each of them."""
+    made = Program(executable, tmp_path_factory.mktemp("refused") / "data")
+    made.must("init")
+    return made
+
+
+@pytest.fixture(scope="module")
+def server(folder: Program) -> Server:
+    started = folder.serve()
+    yield started
+    folder.close()
+
+
+def parquet(path: Path, select: str) -> Path:
+    duckdb.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet)")
+    return path
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def refused(folder: Program, server: Server, file: Path, *options: str) -> str:
+    """The refusal; the table is as empty as before and the server answers."""
+    said = folder.refuse("import", file, *options)
+    assert server.get("/api/sales/last-month")["data"] == []
+    assert folder.count() == 0
+    return said
+
+
+def reasons(file: Path) -> list[dict[str, object]]:
+    kept = file.with_name(file.name + ".refused.jsonl")
+    return [json.loads(line) for line in kept.read_text().splitlines()]
+
+
+def test_csv_columns_in_any_case_and_order(program: Program, tmp_path: Path) -> None:
+    columns = [name.lower() if i % 2 else name.title() for i, name in enumerate(reversed(COLUMNS))]
+    row = {column: sale(7, CUSTOMER_NAME='Ünïcode, "quoted"\nand more')[column.upper()] for column in columns}
+    program.must("import", write(tmp_path / "a.csv", csv_text([row], columns)))
+    assert program.sql("SELECT * FROM FCT_SALES") == [sale(7, CUSTOMER_NAME='Ünïcode, "quoted"\nand more')]
+
+
+def test_csv_of_spreadsheets(program: Program, tmp_path: Path) -> None:
+    text = "\ufeff" + csv_text([sale(1), sale(2)]).replace("\n", "\r\n")
+    program.must("import", write(tmp_path / "a.csv", text))
+    assert program.ids() == ["1", "2"]
+
+
+def test_jsonl(program: Program, tmp_path: Path) -> None:
+    first = {"SALE_ID": 1, "STAGE": None, "AMOUNT": 12.5}
+    rows = [{name: (sale(1) | first)[name] for name in COLUMNS}, {name: sale(2)[name] for name in reversed(COLUMNS)}]
+    for name, case in (("a.jsonl", str.lower), ("b.ndjson", str.title)):
+        text = "\n".join(json.dumps({case(column): value for column, value in row.items()}) for row in rows)
+        program.must("import", write(tmp_path / name, text), "--mode", "replace")
+        found = program.sql("SELECT SALE_ID, AMOUNT, STAGE FROM FCT_SALES ORDER BY SALE_ID")
+        assert [(row["SALE_ID"], row["AMOUNT"], row["STAGE"]) for row in found] == [
+            ("1", "12.50", None),
+            ("2", "100.00", "Proposal"),
+        ]
+
+
+def test_parquet(program: Program, tmp_path: Path) -> None:
+    program.must("import", parquet(tmp_path / "a.parquet", PARQUET_SELECT.format(n=1001)))
+    assert program.sql("SELECT count(*) AS n, sum(AMOUNT) AS total FROM FCT_SALES") == [
+        {"n": "1000", "total": "750750.00"}
+    ]
+
+
+def test_the_same_rows_in_three_formats_have_one_hash(executable: Path, tmp_path: Path) -> None:
+    files = [tmp_path / "a.csv", tmp_path / "a.parquet", tmp_path / "a.jsonl"]
+    select = PARQUET_SELECT.format(n=50)
+    duckdb.execute(f"COPY ({select}) TO '{files[0]}' (FORMAT csv, HEADER)")
+    parquet(files[1], select)
+    write(files[2], "\n".join(json.dumps(sale(i, AMOUNT=f"{i * 1.5:.2f}")) for i in range(1, 50)))
+    hashes = set()
+    for file in files:
+        program = Program(executable, tmp_path / file.suffix, now="2026-11-22T10:00:00Z")
+        program.must("import", file)
+        hashes.add(program.process()["content_hash"])
+    assert len(hashes) == 1
+
+
+def test_modes(program: Program, tmp_path: Path) -> None:
+    start = write(tmp_path / "start.csv", csv_text([sale(1), sale(2), sale(2), sale(3)]))
+    change = write(tmp_path / "change.csv", csv_text([sale(2, REGION="East"), sale(4), sale(4), sale("")]))
+    program.must("import", start)
+    program.must("import", start, "--mode", "append")
+    assert program.count() == 8
+    program.must("import", start, "--mode", "replace")
+    assert program.ids() == ["1", "2", "2", "3"]
+    program.must("import", change, "--mode", "upsert")
+    assert program.ids() == ["1", "2", "3", "4", "4", None]
+    assert program.sql("SELECT REGION FROM FCT_SALES WHERE SALE_ID = 2") == [{"REGION": "East"}]
+
+
+def test_replace_with_refused_rows_keeps_the_old_ones(program: Program, tmp_path: Path) -> None:
+    program.must("import", write(tmp_path / "good.csv", csv_text([sale(1)])))
+    program.refuse("import", write(tmp_path / "bad.csv", csv_text([sale("x")])), "--mode", "replace")
+    assert program.ids() == ["1"]
+
+
+UNFIT: list[tuple[dict[str, str], str]] = [
+    ({"AMOUNT": "10000000000.00"}, "AMOUNT"),
+    ({"AMOUNT": "-10000000000"}, "AMOUNT"),
+    ({"AMOUNT": "1.005"}, "AMOUNT"),
+    ({"AMOUNT": "NaN"}, "AMOUNT"),
+    ({"AMOUNT": "1,5"}, "AMOUNT"),
+    ({"AMOUNT": "abc"}, "AMOUNT"),
+    ({"SALE_ID": "1" * 39}, "SALE_ID"),
+    ({"SALE_ID": "1.5"}, "SALE_ID"),
+    ({"SALE_ID": "abc"}, "SALE_ID"),
+    ({"SALE_DATE": "2026-02-30"}, "SALE_DATE"),
+    ({"SALE_DATE": "infinity"}, "SALE_DATE"),
+    ({"SALE_DATE": "12000-01-01"}, "SALE_DATE"),
+    ({"SALE_DATE": "0000-01-01"}, "SALE_DATE"),
+    ({"SALE_DATE": "22.11.2026"}, "SALE_DATE"),
+    ({"REGION": "x" * 21}, "REGION"),
+    ({"CUSTOMER_NAME": "x" * 100_000}, "CUSTOMER_NAME"),
+]
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_values_that_do_not_fit(folder: Program, server: Server, tmp_path: Path, kind: str) -> None:
+    """Each unfit row stands between good ones; every one is named, and none is taken."""
+    rows = [row for number, (change, _) in enumerate(UNFIT) for row in (sale(number), sale(number, **change))]
+    text = csv_text(rows) if kind == "csv" else "\n".join(json.dumps(row) for row in rows)
+    file = write(tmp_path / f"a.{kind}", text)
+    said = refused(folder, server, file)
+    assert f"{len(UNFIT)} rows were refused" in said
+    assert "nothing was taken" in said
+    expected = [(2 * number + 2, column) for number, (_, column) in enumerate(UNFIT)]
+    assert [(reason["row"], reason["column"]) for reason in reasons(file)] == expected
+
+
+@pytest.mark.parametrize(
+    ("select", "column"),
+    [
+        ("DATE 'infinity'", "SALE_DATE"),
+        ("DATE '12000-01-01'", "SALE_DATE"),
+        ("DATE '0044-03-15 (BC)'", "SALE_DATE"),
+        ("10000000000.00::DECIMAL(20,2)", "AMOUNT"),
+        ("'inf'::DOUBLE", "AMOUNT"),
+        ("repeat('x', 100000)", "CUSTOMER_NAME"),
+        ("'a' || chr(0) || 'b'", "CUSTOMER_NAME"),
+    ],
+)
+def test_parquet_values_that_do_not_fit(
+    folder: Program, server: Server, tmp_path: Path, select: str, column: str
+) -> None:
+    file = parquet(
+        tmp_path / "a.parquet", f"SELECT * REPLACE ({select} AS {column}) FROM ({PARQUET_SELECT.format(n=3)})"
+    )
+    refused(folder, server, file)
+    assert {reason["column"] for reason in reasons(file)} == {column}
+
+
+def test_limits_that_fit(program: Program, tmp_path: Path) -> None:
+    rows = [
+        sale("9" * 38, AMOUNT="9999999999.99", SALE_DATE="9999-12-31"),
+        sale("-" + "9" * 38, AMOUNT="-9999999999.99", SALE_DATE="0001-01-01", CUSTOMER_NAME="ü" * 100),
+        sale(1, AMOUNT="", SALE_DATE="", REGION=""),
+    ]
+    program.must("import", write(tmp_path / "a.csv", csv_text(rows)))
+    found = program.sql("SELECT * FROM FCT_SALES ORDER BY SALE_ID DESC")
+    assert found[0] == rows[0]
+    assert found[2] == rows[1]
+    assert (found[1]["AMOUNT"], found[1]["SALE_DATE"]) == (None, None)
+    assert program.process()["rows"] == 3
+    assert "0 damaged" in program.must("verify")
+
+
+def without(name: str) -> list[str]:
+    return [column for column in COLUMNS if column != name]
+
+
+@pytest.mark.parametrize(
+    ("header", "named"),
+    [
+        (without("REGION"), "REGION"),
+        ([*COLUMNS, "OWNER"], "OWNER"),
+        ([*COLUMNS, "amount"], "amount"),
+        (["A", "B", "C", "D", "E", "F", "G", "H"], "SALE_ID"),
+        ([*COLUMNS, *(f"C{i}" for i in range(3000))], "C0"),
+    ],
+    ids=["missing", "extra", "duplicated", "all wrong", "3000 columns"],
+)
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_columns_that_do_not_fit(
+    folder: Program, server: Server, tmp_path: Path, kind: str, header: list[str], named: str
+) -> None:
+    values = ["1"] * len(header)
+    if kind == "csv":
+        text = ",".join(header) + "\n" + ",".join(values) + "\n"
+    else:
+        text = json.dumps(dict(zip(header, values, strict=True)))
+    said = refused(folder, server, write(tmp_path / f"a.{kind}", text))
+    assert named.lower() in said.lower()
+    assert len(said) < 2000
+
+
+def test_skip_refused_takes_the_rest(program: Program, tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv", csv_text([sale(1), sale(2, AMOUNT="x"), sale(3), sale(4, SALE_DATE="x")]))
+    done = program.run("import", file, "--skip-refused")
+    assert (done.returncode, done.stdout) == (0, "Took 2 rows.\n")
+    assert "2 rows were refused" in done.stderr
+    assert [reason["row"] for reason in reasons(file)] == [2, 4]
+    assert program.ids() == ["1", "3"]
+
+
+def test_lines_with_too_many_or_too_few_fields(folder: Program, server: Server, tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv", csv_text([sale(1)]) + "2,short\n3" + ",x" * 20 + "\n" + csv_text([sale(4)])[-40:])
+    refused(folder, server, file)
+
+
+def random_bytes(seed: int, size: int) -> bytes:
+    return random.Random(seed).randbytes(size)
+
+
+HEADER = (",".join(COLUMNS) + "\n").encode()
+HOSTILE: dict[str, bytes] = {
+    "invalid utf-8": csv_text([sale(1)]).encode() + b"2,a,b,1,c,\xff\xfe\xc3(,2026-11-01,Open\n",
+    "latin-1": csv_text([sale(1, CUSTOMER_NAME="Müller")]).encode("latin-1"),
+    "utf-16": csv_text([sale(1)]).encode("utf-16"),
+    "nul": csv_text([sale(1, CUSTOMER_NAME="a\0b")]).encode(),
+    "all nul": b"\0" * 10_000,
+    "one endless quote": HEADER + b'1,"' + b"x" * 3_000_000,
+    "one endless line": b"x" * 5_000_000,
+    "random": random_bytes(1, 100_000),
+    "random after the header": HEADER + random_bytes(2, 100_000),
+}
+
+
+@pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_csv(folder: Program, server: Server, tmp_path: Path, content: bytes) -> None:
+    refused(folder, server, write(tmp_path / "a.csv", content))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        random_bytes(3, 100_000),
+        b"\0" * 1000,
+        b"[" * 100_000,
+        b'{"a":' * 50_000,
+        b'"text"\n1\n',
+        json.dumps(sale(1)).encode() + b"\n{broken\n",
+        json.dumps(sale(1)).encode()[:-9],
+        json.dumps(sale(1, CUSTOMER_NAME="a\0b")).encode(),
+        json.dumps(sale(1) | {"CUSTOMER_NAME": {"nested": [1]}, "AMOUNT": [1]}).encode(),
+        json.dumps(sale(1)).encode().replace(b"Acme", b"\xff\xfe"),
+    ],
+    ids=["random", "nul", "deep list", "deep object", "scalars", "broken", "cut", "nul field", "nested", "utf-8"],
+)
+def test_hostile_jsonl(folder: Program, server: Server, tmp_path: Path, content: bytes) -> None:
+    refused(folder, server, write(tmp_path / "a.jsonl", content))
+
+
+def test_hostile_parquet(folder: Program, server: Server, tmp_path: Path) -> None:
+    good = parquet(tmp_path / "good.parquet", PARQUET_SELECT.format(n=2000)).read_bytes()
+    cuts = [good[:size] for size in (0, 4, 8, 100, len(good) // 2, len(good) - 1)]
+    noise = [random_bytes(4, 50_000), b"PAR1" + random_bytes(5, 1000) + good[-8:], csv_text([sale(1)]).encode()]
+    for number, content in enumerate([*cuts, *noise]):
+        refused(folder, server, write(tmp_path / f"bad-{number}.parquet", content))
+
+
+def test_damaged_parquet_never_harms_the_server(program: Program, tmp_path: Path) -> None:
+    """A damaged file may pass for a good one; it is then taken whole. Nothing else may happen."""
+    server = program.serve()
+    good = parquet(tmp_path / "good.parquet", PARQUET_SELECT.format(n=2000)).read_bytes()
+    seed = random.randrange(2**32)
+    print("seed", seed)
+    chance = random.Random(seed)
+    rows = 0
+    for _ in range(6):
+        content = bytearray(good)
+        for _ in range(chance.choice([1, 8, 64])):
+            content[chance.randrange(max(0, len(content) - 900), len(content))] = chance.randrange(256)
+        done = program.run("import", write(tmp_path / "bad.parquet", bytes(content)))
+        assert done.returncode in (0, 1), (seed, done)
+        if done.returncode == 0:
+            rows += int(done.stdout.split()[1])
+        assert server.ask("/healthz").status == 200
+    assert program.count() == rows
+    assert server.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("missing.csv", "No such file"), ("a.xlsx", ".parquet"), ("folder.csv", "regular file"), ("a.CSV", "")],
+)
+def test_files_that_are_none(program: Program, tmp_path: Path, name: str, words: str) -> None:
+    if name == "folder.csv":
+        (tmp_path / name).mkdir()
+    elif not name.startswith("missing"):
+        (tmp_path / name).write_text("x")
+    assert words in program.refuse("import", tmp_path / name)
+
+
+def test_an_empty_file_is_refused_and_a_header_alone_is_no_row(program: Program, tmp_path: Path) -> None:
+    program.refuse("import", write(tmp_path / "a.csv", b""))
+    assert program.must("import", write(tmp_path / "b.csv", HEADER)) == "Took 0 rows.\n"
+    assert program.count() == 0
+
+
+def test_one_bad_file_among_good_ones_takes_nothing(program: Program, tmp_path: Path) -> None:
+    good = write(tmp_path / "good.csv", csv_text([sale(1)]))
+    bad = write(tmp_path / "bad.parquet", b"PAR1PAR1")
+    assert "bad.parquet" in program.refuse("import", good, bad)
+    program.must("init")
+    assert program.count() == 0
+
+
+def test_a_worker_beyond_its_limits_leaves_nothing(folder: Program, server: Server, tmp_path: Path) -> None:
+    """A small file that unpacks to far more than the worker may write."""
+    import resource
+    import subprocess
+
+    file = parquet(tmp_path / "a.parquet", PARQUET_SELECT.format(n=200_000))
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    done = subprocess.run(
+        folder.words("import", file), preexec_fn=little_room, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 1, done
+    assert done.stderr.startswith("revops: ")
+    assert server.get("/api/sales/last-month")["data"] == []
+    assert folder.count() == 0
