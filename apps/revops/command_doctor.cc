@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "apps/revops/commands.h"
+#include "core/snapshot/pointer.h"
 #include "core/snapshot/snapshot.h"
 
 namespace revops::app {
@@ -53,6 +54,12 @@ Finding ExamineClock(Engine& engine) {
 
 Finding ExamineSchedule(Engine& engine) {
   const auto& schedule = engine.settings().schedule;
+  const auto pointer = snapshot::ReadPointer(engine.store());
+  if (pointer && *pointer && (*pointer)->pointer.scheduled_ahead_of(engine.clock().Now())) {
+    return {false, "schedule",
+            "the last run was on behalf of " + ToString(*(*pointer)->pointer.last_scheduled_for) +
+                ", when a clock was ahead, and none is due before that: run `revops process`"};
+  }
   return {true, "schedule",
           schedule.expression() + " " + schedule.zone().name() + ", next at " +
               ToString(schedule.NextAfter(engine.clock().Now()))};

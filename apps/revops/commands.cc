@@ -64,6 +64,7 @@ Result<void> RunInit(Engine& engine, const CommandRequest& request, CommandIo& i
   REVOPS_TRY_ASSIGN(const bool has_sales, HasSales(engine, io.stop));
   if (has_sales) return io.write("FCT_SALES has rows already: the sample was not added.\n");
   REVOPS_TRY(ExecuteScript(engine, kSampleSalesSql, io.stop));
+  REVOPS_TRY(engine.folder().WriteLabel("sample"));
   return io.write("FCT_SALES holds the eight sample rows.\n");
 }
 

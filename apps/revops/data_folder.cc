@@ -56,6 +56,15 @@ Result<void> DataFolder::Prepare() const {
   return {};
 }
 
+Result<void> DataFolder::WriteLabel(std::string_view label) const {
+  if (std::filesystem::exists(config_file())) return {};
+  std::ofstream out(config_file());
+  out << "# Made-up data; the page says so.\n[deployment]\nlabel = \"" << label << "\"\n";
+  out.flush();
+  if (out) return {};
+  return Fail(ErrorCode::kResourceExhausted, "cannot write " + config_file().string());
+}
+
 Result<std::unique_ptr<FolderLock>> FolderLock::Take(const DataFolder& folder) {
   const int fd = open(folder.lock_file().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return SystemFailure("cannot open " + folder.lock_file().string());

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "core/base/result.h"
 
@@ -30,6 +31,9 @@ struct DataFolder {
   /// Creates what is missing. Errors: kUnsupported when a newer version wrote the folder: it is
   /// left alone.
   Result<void> Prepare() const;
+  /// Says in revops.toml what kind of data this is ("demo", "sample"), for the page's banner; a
+  /// configuration that is there already is left alone.
+  Result<void> WriteLabel(std::string_view label) const;
 };
 
 /// The right to open the folder's warehouse; given up when destroyed or when the process dies.

@@ -1,6 +1,5 @@
 #include "apps/revops/demo.h"
 
-#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,14 +39,6 @@ std::vector<const sales::Sale*> ChangedRows(const std::vector<DemoDeal>& deals,
   return rows;
 }
 
-Result<void> WriteConfig(const DataFolder& folder) {
-  std::ofstream out(folder.config_file());
-  out << "# The demo company: made up from a seed.\n[deployment]\nlabel = \"demo\"\n";
-  out.flush();
-  if (out) return {};
-  return Fail(ErrorCode::kResourceExhausted, "cannot write " + folder.config_file().string());
-}
-
 Result<void> LiveThrough(Engine& engine, FakeClock& clock, const std::vector<DemoDeal>& deals,
                          const DemoOptions& options) {
   REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine.warehouse().database());
@@ -78,7 +69,7 @@ Result<void> MakeDemo(const DataFolder& folder, const DemoOptions& options, cons
                     " already holds a warehouse: choose a new folder with --data, or serve it");
   }
   REVOPS_TRY(folder.Prepare());
-  REVOPS_TRY(WriteConfig(folder));
+  REVOPS_TRY(folder.WriteLabel("demo"));
   const Environment no_environment = [](const std::string&) { return std::nullopt; };
   REVOPS_TRY_ASSIGN(Settings settings, LoadSettings(folder.config_file(), no_environment));
   const Instant now = clock.Now();

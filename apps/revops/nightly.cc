@@ -54,8 +54,10 @@ std::optional<api::FailedRun> Nightly::last_run_failed() const {
 
 std::vector<std::string> Nightly::not_ready_reasons() const {
   const std::scoped_lock lock(mutex_);
-  if (given_up_) return {"refresh_given_up"};
-  return {};
+  std::vector<std::string> reasons;
+  if (given_up_) reasons.emplace_back("refresh_given_up");
+  if (clock_was_ahead_) reasons.emplace_back("schedule_rests_until_a_future_run");
+  return reasons;
 }
 
 void Nightly::Loop(std::stop_token stop) {
@@ -85,9 +87,11 @@ std::chrono::milliseconds Nightly::Tick() {
     const std::scoped_lock lock(mutex_);
     state_.last_scheduled_for =
         pointer && *pointer ? (*pointer)->pointer.last_scheduled_for : std::nullopt;
-    decision = scheduler::Decide(engine_.settings().schedule, state_, engine_.clock().Now(),
+    const Instant now = engine_.clock().Now();
+    decision = scheduler::Decide(engine_.settings().schedule, state_, now,
                                  engine_.clock().SteadyNow());
     given_up_ = decision.given_up;
+    clock_was_ahead_ = pointer && *pointer && (*pointer)->pointer.scheduled_ahead_of(now);
     if (decision.run_for) running_for_ = decision.run_for;
   }
   if (!decision.run_for) return decision.ask_again_in;

@@ -44,6 +44,7 @@ class Nightly final : public api::DeploymentStatus {
   std::optional<Instant> running_for_;  ///< what the newest scheduled run serves
   std::optional<api::FailedRun> last_failed_;
   bool given_up_ = false;
+  bool clock_was_ahead_ = false;  ///< when the last run was published
   std::jthread thread_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,7 +33,13 @@ struct Pointer {
   Instant data_as_of;                ///< when the read that confirmed the content began
   Instant computed_at;               ///< the end of that check or computation
   std::string inputs_key;            ///< equal: nothing to do
-  std::optional<Instant> last_scheduled_for;
+  std::optional<Instant> last_scheduled_for;  ///< the newest scheduled instant that was served
+
+  /// Whether last_scheduled_for lies so far after `now` that a wrong clock must have written it;
+  /// the next publication at a right clock drops it.
+  bool scheduled_ahead_of(Instant now) const {
+    return last_scheduled_for > now + std::chrono::hours(24);
+  }
 
   friend bool operator==(const Pointer&, const Pointer&) = default;
 };

@@ -116,6 +116,7 @@ Pointer Publication::Next(const PointerUpdate& update) const {
   next.data_as_of = update.data_as_of;
   next.computed_at = update.computed_at;
   next.inputs_key = update.inputs_key;
+  if (next.scheduled_ahead_of(update.computed_at)) next.last_scheduled_for.reset();
   if (update.scheduled_for &&
       (!next.last_scheduled_for || *next.last_scheduled_for < *update.scheduled_for)) {
     next.last_scheduled_for = update.scheduled_for;

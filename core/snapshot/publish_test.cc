@@ -120,6 +120,23 @@ TEST_F(PublicationTest, NeverLowersTheScheduledInstant) {
   }
 }
 
+TEST_F(PublicationTest, DropsAScheduledInstantThatAWrongClockWrote) {
+  ASSERT_TRUE(PublishRows(store_, AwkwardRows(), first_at_));
+  for (const auto& [ahead, kept] : {std::pair(std::chrono::hours(24), true),
+                                    std::pair(std::chrono::hours(24 * 365), false)}) {
+    auto publication = Publication::Begin(store_);
+    ASSERT_TRUE(publication);
+    PointerUpdate update = UpdateAt(first_at_ + ahead);
+    update.scheduled_for = first_at_ + ahead;
+    ASSERT_TRUE(publication->Confirm(update));
+
+    publication = Publication::Begin(store_);
+    ASSERT_TRUE(publication);
+    ASSERT_TRUE(publication->Confirm(UpdateAt(first_at_)));
+    EXPECT_EQ(StoredPointerNow().last_scheduled_for.has_value(), kept);
+  }
+}
+
 TEST_F(PublicationTest, LosesTheRaceAgainstAFasterOne) {
   ASSERT_TRUE(PublishRows(store_, AwkwardRows(), first_at_));
   auto slow = Publication::Begin(store_);

@@ -132,3 +132,23 @@ def test_the_report_carries_the_frozen_clock(program: Program) -> None:
     report = json.loads(program.must("process"))
     assert (report["data_as_of"], report["computed_at"]) == ("2026-11-22T10:00:00.000Z", "2026-11-22T10:00:00.000Z")
     assert report["snapshot_id"].startswith("20261122T100000Z-")
+
+
+def test_a_run_from_the_future_is_told_and_undone_by_a_refresh(program: Program) -> None:
+    program.now = "2031-01-01T10:00:00Z"
+    program.must("init", "--sample")
+    with program.serving() as server:
+        wait_until(lambda: server.get("/api/snapshots")["data"], "the scheduled run")
+    program.now = "2026-11-22T10:00:00Z"
+    told = program.run("doctor")
+    assert "FAIL  schedule: the last run was on behalf of 2031-01-01T02:00:00.000Z" in told.stdout
+    program.process()
+    assert "FAIL" not in program.must("doctor")
+    with program.serving() as server:
+        assert server.ask("GET", "/readyz").status == 200
+
+
+def test_the_page_is_told_what_kind_of_data_it_shows(program: Program) -> None:
+    program.must("init", "--sample")
+    with program.serving() as server:
+        assert server.get("/api/metrics")["deployment"]["label"] == "sample"
