@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from program_driver import Program, csv_text, sale
+from program_driver import Program, csv_text, sale, until
 
 
 def days_around(program: Program, today: date, tmp_path: Path) -> None:
@@ -138,14 +138,14 @@ def test_a_run_from_the_future_is_told_and_undone_by_a_refresh(program: Program)
     program.now = "2031-01-01T10:00:00Z"
     program.must("init", "--sample")
     with program.serving() as server:
-        wait_until(lambda: server.get("/api/snapshots")["data"], "the scheduled run")
+        until(lambda: server.get("/api/snapshots")["data"], "the scheduled run")
     program.now = "2026-11-22T10:00:00Z"
     told = program.run("doctor")
     assert "FAIL  schedule: the last run was on behalf of 2031-01-01T02:00:00.000Z" in told.stdout
     program.process()
     assert "FAIL" not in program.must("doctor")
     with program.serving() as server:
-        assert server.ask("GET", "/readyz").status == 200
+        assert server.ask("/readyz").status == 200
 
 
 def test_the_page_is_told_what_kind_of_data_it_shows(program: Program) -> None:
