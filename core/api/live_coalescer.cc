@@ -1,58 +1,158 @@
 #include "core/api/live_coalescer.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace revops::api {
+namespace {
 
-Result<std::shared_ptr<const LiveRows>> LiveCoalescer::Read(const LiveQuestion& question) {
-  const Key key{question.window.start, question.window.end, question.rows_max};
-  while (true) {
-    if (std::optional<Answer> answer = ReadOnce(key, question)) return *std::move(answer);
+using Steady = std::chrono::steady_clock;
+
+void Answer(const auto& callers, const LiveAnswer& answer) {
+  for (const auto& caller : callers) caller.done(answer);
+}
+
+}  // namespace
+
+LiveCoalescer::LiveCoalescer(LiveSales& sales, const Clock& clock, LiveLimits limits)
+    : sales_(sales), clock_(clock), limits_(limits) {
+  for (std::size_t i = 0; i < limits_.statements_max; ++i) {
+    threads_.emplace_back([this] { RunStatements(); });
   }
+  threads_.emplace_back([this] { ExpireCallers(); });
+}
+
+LiveCoalescer::~LiveCoalescer() {
+  Callers left;
+  {
+    const std::scoped_lock lock(mutex_);
+    stopped_ = true;
+    for (auto& [key, lane] : lanes_) {
+      for (Callers* callers : {&lane.running, &lane.next}) {
+        std::move(callers->begin(), callers->end(), std::back_inserter(left));
+        callers->clear();
+      }
+    }
+    work_.notify_all();
+    expiries_.notify_all();
+  }
+  Answer(left, Fail(ErrorCode::kCancelled, "The server is stopping."));
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void LiveCoalescer::Read(const LiveQuestion& question, Done done) {
+  const Key key{question.window.start, question.window.end, question.rows_max};
+  const auto expires_at = Steady::now() + (question.deadline - clock_.SteadyNow());
+  {
+    const std::scoped_lock lock(mutex_);
+    if (callers_ < limits_.callers_max && !stopped_) {
+      Lane& lane = lanes_[key];
+      if (lane.state == LaneState::kIdle) MakeReady(key, lane);
+      if (expires_at < NextExpiry()) expiries_.notify_one();
+      lane.next.push_back({question.deadline, expires_at, std::move(done)});
+      ++callers_;
+      return;
+    }
+  }
+  done(Fail(ErrorCode::kResourceExhausted, "Too many questions wait for the warehouse."));
 }
 
 std::size_t LiveCoalescer::waiting() const {
-  const std::lock_guard lock(mutex_);
-  return waiting_;
+  const std::scoped_lock lock(mutex_);
+  std::size_t count = 0;
+  for (const auto& [key, lane] : lanes_) count += lane.next.size();
+  return count;
 }
 
-std::optional<LiveCoalescer::Answer> LiveCoalescer::ReadOnce(const Key& key,
-                                                             const LiveQuestion& question) {
+void LiveCoalescer::MakeReady(const Key& key, Lane& lane) {
+  lane.state = LaneState::kReady;
+  ready_.push_back(key);
+  work_.notify_one();
+}
+
+void LiveCoalescer::RunStatements() {
   std::unique_lock lock(mutex_);
-  Lane& lane = lanes_[key];
-  if (!lane.next) lane.next = std::make_shared<Flight>();
-  const std::shared_ptr<Flight> flight = lane.next;
-  while (!flight->answer) {
-    if (!flight->began && !lane.running) return Lead(key, flight, question, lock);
-    ++waiting_;
-    const std::cv_status waited = ended_.wait_until(lock, question.deadline);
-    --waiting_;
-    if (waited == std::cv_status::timeout && !flight->answer) {
-      return Fail(ErrorCode::kTimeout, "The warehouse did not answer in time.");
-    }
+  while (true) {
+    work_.wait(lock, [this] { return stopped_ || !ready_.empty(); });
+    if (stopped_) return;
+    const Key key = ready_.front();
+    ready_.pop_front();
+    RunStatement(key, lock);
   }
-  const bool timed_out = !*flight->answer && flight->answer->error().code == ErrorCode::kTimeout;
-  if (timed_out && Clock::SteadyTime::clock::now() < question.deadline) return std::nullopt;
-  return flight->answer;
 }
 
-LiveCoalescer::Answer LiveCoalescer::Lead(const Key& key, const std::shared_ptr<Flight>& flight,
-                                          const LiveQuestion& question,
-                                          std::unique_lock<std::mutex>& lock) {
+/// The statement may take as long as the most patient of its callers.
+void LiveCoalescer::RunStatement(const Key& key, std::unique_lock<std::mutex>& lock) {
   Lane& lane = lanes_[key];
-  flight->began = true;
-  lane.running = flight;
-  lane.next = nullptr;
+  if (lane.next.empty()) {  // All of them have given up meanwhile.
+    lanes_.erase(key);
+    return;
+  }
+  lane.state = LaneState::kRunning;
+  lane.running = std::exchange(lane.next, {});
+  LiveQuestion question{{std::get<0>(key), std::get<1>(key)}, std::get<2>(key), {}};
+  for (const Caller& caller : lane.running) {
+    question.deadline = std::max(question.deadline, caller.deadline);
+  }
   lock.unlock();
   Result<LiveRows> rows = sales_.Read(question);
-  Answer answer = rows ? Answer(std::make_shared<const LiveRows>(*std::move(rows)))
-                       : Answer(Fail(std::move(rows).error()));
+  const LiveAnswer answer = rows ? LiveAnswer(std::make_shared<const LiveRows>(*std::move(rows)))
+                                 : LiveAnswer(Fail(std::move(rows).error()));
   lock.lock();
-  flight->answer = answer;
-  lane.running = nullptr;
-  if (!lane.next) lanes_.erase(key);
-  ended_.notify_all();
-  return answer;
+  const Callers answered = std::exchange(lane.running, {});
+  callers_ -= answered.size();
+  if (lane.next.empty()) {
+    lanes_.erase(key);
+  } else {
+    MakeReady(key, lane);
+  }
+  lock.unlock();
+  Answer(answered, answer);
+  lock.lock();
+}
+
+Steady::time_point LiveCoalescer::NextExpiry() const {
+  auto next = Steady::time_point::max();
+  for (const auto& [key, lane] : lanes_) {
+    for (const Callers* callers : {&lane.running, &lane.next}) {
+      for (const Caller& caller : *callers) next = std::min(next, caller.expires_at);
+    }
+  }
+  return next;
+}
+
+void LiveCoalescer::ExpireCallers() {
+  std::unique_lock lock(mutex_);
+  while (!stopped_) {
+    const auto next = NextExpiry();
+    if (next == Steady::time_point::max()) {
+      expiries_.wait(lock);
+    } else {
+      expiries_.wait_until(lock, next);
+    }
+    const Callers expired = TakeExpired();
+    if (expired.empty()) continue;
+    lock.unlock();
+    Answer(expired, Fail(ErrorCode::kTimeout, "The warehouse did not answer in time."));
+    lock.lock();
+  }
+}
+
+LiveCoalescer::Callers LiveCoalescer::TakeExpired() {
+  const auto now = Steady::now();
+  Callers expired;
+  for (auto& [key, lane] : lanes_) {
+    for (Callers* callers : {&lane.running, &lane.next}) {
+      const auto kept = std::partition(callers->begin(), callers->end(), [&](const Caller& caller) {
+        return caller.expires_at > now;
+      });
+      std::move(kept, callers->end(), std::back_inserter(expired));
+      callers->erase(kept, callers->end());
+    }
+  }
+  callers_ -= expired.size();
+  return expired;
 }
 
 }  // namespace revops::api

@@ -1,57 +1,86 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
+#include <thread>
 #include <tuple>
+#include <vector>
 
 #include "core/api/live_sales.h"
 #include "core/base/result.h"
 
 namespace revops::api {
 
+using LiveAnswer = Result<std::shared_ptr<const LiveRows>>;
+
+struct LiveLimits {
+  std::size_t statements_max = 4;  ///< at once; each has a thread
+  std::size_t callers_max = 4096;  ///< who wait; more are refused
+};
+
 /// Lets callers with the same question share one statement, but only one that begins after they
 /// asked: an answer is never older than its question. Those who ask while a statement runs share
-/// the next one. At most one statement a question runs at a time. Thread-safe.
+/// the next one. At most one statement a question runs at a time. No caller's thread waits.
+/// Thread-safe.
 class LiveCoalescer {
  public:
-  explicit LiveCoalescer(LiveSales& sales) : sales_(sales) {}
+  using Done = std::function<void(const LiveAnswer&)>;
 
-  /// Blocks until the question's deadline at most.
-  /// Errors: the port's; kTimeout past the deadline.
-  Result<std::shared_ptr<const LiveRows>> Read(const LiveQuestion& question);
+  LiveCoalescer(LiveSales& sales, const Clock& clock, LiveLimits limits = {});
+  /// Waits for the statements that run; all callers are answered before.
+  ~LiveCoalescer();
 
-  /// How many callers wait for a statement of somebody else to end.
+  /// Calls `done` exactly once, soon after the question's deadline at the latest; on a thread of
+  /// its own, or at once when refused. `done` must neither block nor throw.
+  /// Errors: the port's; kTimeout past the deadline, kResourceExhausted for too many callers,
+  ///         kCancelled at the end.
+  void Read(const LiveQuestion& question, Done done);
+
+  /// How many callers wait for a statement that has not begun.
   std::size_t waiting() const;
 
  private:
-  using Answer = Result<std::shared_ptr<const LiveRows>>;
   using Key = std::tuple<Date, Date, std::uint64_t>;
 
-  /// One statement, from the first caller who waits for it until its answer.
-  struct Flight {
-    bool began = false;
-    std::optional<Answer> answer;
+  enum class LaneState { kIdle, kReady, kRunning };
+
+  struct Caller {
+    Clock::SteadyTime deadline;                        ///< by the clock; for the statement
+    std::chrono::steady_clock::time_point expires_at;  ///< the same, for waiting
+    Done done;
   };
   struct Lane {
-    std::shared_ptr<Flight> running;
-    std::shared_ptr<Flight> next;  ///< has not begun: may still be joined
+    LaneState state = LaneState::kIdle;
+    std::vector<Caller> running;  ///< who share the statement that runs
+    std::vector<Caller> next;     ///< who share the one that has not begun
   };
+  using Callers = std::vector<Caller>;
 
-  /// nullopt: somebody with an earlier deadline led and ran out of time; ask again.
-  std::optional<Answer> ReadOnce(const Key& key, const LiveQuestion& question);
-  Answer Lead(const Key& key, const std::shared_ptr<Flight>& flight, const LiveQuestion& question,
-              std::unique_lock<std::mutex>& lock);
+  void MakeReady(const Key& key, Lane& lane);
+  void RunStatements();
+  void RunStatement(const Key& key, std::unique_lock<std::mutex>& lock);
+  void ExpireCallers();
+  Callers TakeExpired();
+  std::chrono::steady_clock::time_point NextExpiry() const;
 
   LiveSales& sales_;
+  const Clock& clock_;
+  const LiveLimits limits_;
   mutable std::mutex mutex_;
-  std::size_t waiting_ = 0;
-  std::condition_variable ended_;
+  std::condition_variable work_;      ///< ready_ or stopped_ has changed
+  std::condition_variable expiries_;  ///< an earlier expiry, or stopped_
+  bool stopped_ = false;
+  std::size_t callers_ = 0;
   std::map<Key, Lane> lanes_;
+  std::deque<Key> ready_;  ///< each lane of that state once
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace revops::api

@@ -1,8 +1,10 @@
 #include "core/api/live_coalescer.h"
 
 #include <condition_variable>
+#include <future>
+#include <memory>
 #include <mutex>
-#include <set>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -11,10 +13,10 @@
 namespace revops::api {
 namespace {
 
-using Steady = std::chrono::steady_clock;
-
 LiveQuestion Question(std::uint64_t limit = 10) {
-  return {{Date::FromDays(0), Date::FromDays(30)}, limit, Steady::now() + std::chrono::hours(1)};
+  return {{Date::FromDays(0), Date::FromDays(30)},
+          limit,
+          SystemClock().SteadyNow() + std::chrono::hours(1)};
 }
 
 /// A warehouse whose statements end when the test says so. Statements are numbered from 1 in the
@@ -58,120 +60,146 @@ class HeldSales final : public LiveSales {
   std::optional<ErrorCode> fail_with_;
 };
 
-int NumberOf(const Result<std::shared_ptr<const LiveRows>>& rows) {
+int NumberOf(const LiveAnswer& rows) {
   return rows ? static_cast<int>((*rows)->began_at.time_since_epoch().count()) : -1;
 }
 
-/// Asks on a thread of its own.
+/// One question and its answer.
 class Caller {
  public:
-  Caller(LiveCoalescer& coalescer, const LiveQuestion& question)
-      : thread_([this, &coalescer, question] { answer_ = NumberOf(coalescer.Read(question)); }) {}
-  int Join() {
-    thread_.join();
-    return answer_;
+  Caller(LiveCoalescer& coalescer, const LiveQuestion& question) {
+    coalescer.Read(question, [this](const LiveAnswer& answer) { promise_.set_value(answer); });
   }
+  LiveAnswer Answer() { return promise_.get_future().get(); }
+  /// The statement that answered; -1 for an error.
+  int Join() { return NumberOf(Answer()); }
 
  private:
-  int answer_ = 0;
-  std::thread thread_;
+  std::promise<LiveAnswer> promise_;
 };
 
-TEST(LiveCoalescer, AsksAnewWhenNothingRuns) {
-  HeldSales sales;
-  sales.ReleaseUpTo(100);
-  LiveCoalescer coalescer(sales);
-  EXPECT_EQ(NumberOf(coalescer.Read(Question())), 1);
-  EXPECT_EQ(NumberOf(coalescer.Read(Question())), 2);
+class LiveCoalescerTest : public testing::Test {
+ protected:
+  int Ask(const LiveQuestion& question = Question()) { return Caller(coalescer_, question).Join(); }
+
+  SystemClock clock_;
+  HeldSales sales_;
+  LiveCoalescer coalescer_{sales_, clock_, {.statements_max = 2, .callers_max = 1000}};
+};
+
+TEST_F(LiveCoalescerTest, AsksAnewWhenNothingRuns) {
+  sales_.ReleaseUpTo(100);
+  EXPECT_EQ(Ask(), 1);
+  EXPECT_EQ(Ask(), 2);
 }
 
-TEST(LiveCoalescer, NeverAnswersFromAStatementThatBeganBeforeTheQuestion) {
-  HeldSales sales;
-  LiveCoalescer coalescer(sales);
-  Caller first(coalescer, Question());
-  sales.AwaitBegun(1);
-  Caller second(coalescer, Question());
-  Caller third(coalescer, Question());
-  sales.ReleaseUpTo(100);
+TEST_F(LiveCoalescerTest, NeverAnswersFromAStatementThatBeganBeforeTheQuestion) {
+  Caller first(coalescer_, Question());
+  sales_.AwaitBegun(1);
+  Caller second(coalescer_, Question());
+  Caller third(coalescer_, Question());
+  sales_.ReleaseUpTo(100);
   EXPECT_EQ(first.Join(), 1);
   EXPECT_GE(second.Join(), 2);
   EXPECT_GE(third.Join(), 2);
 }
 
-TEST(LiveCoalescer, SharesTheNextStatementAmongThoseWhoWait) {
-  HeldSales sales;
-  LiveCoalescer coalescer(sales);
-  Caller first(coalescer, Question());
-  sales.AwaitBegun(1);
-  std::vector<std::unique_ptr<Caller>> waiting;
-  for (int i = 0; i < 8; ++i) waiting.push_back(std::make_unique<Caller>(coalescer, Question()));
-  while (coalescer.waiting() < 8) std::this_thread::yield();
-  sales.ReleaseUpTo(100);
-  EXPECT_EQ(first.Join(), 1);
-  for (const auto& caller : waiting) EXPECT_EQ(caller->Join(), 2);
-  EXPECT_EQ(sales.begun(), 2);
+TEST_F(LiveCoalescerTest, RunsTwoStatementsForAThousandWhoAskTheSame) {
+  std::vector<std::unique_ptr<Caller>> callers;
+  callers.push_back(std::make_unique<Caller>(coalescer_, Question()));
+  sales_.AwaitBegun(1);
+  while (callers.size() < 1000) {
+    callers.push_back(std::make_unique<Caller>(coalescer_, Question()));
+  }
+  EXPECT_EQ(coalescer_.waiting(), 999U);
+  sales_.ReleaseUpTo(100);
+  for (const auto& caller : callers) EXPECT_GE(caller->Join(), 1);
+  EXPECT_EQ(sales_.begun(), 2);
 }
 
-TEST(LiveCoalescer, KeepsDifferentQuestionsApart) {
-  HeldSales sales;
-  LiveCoalescer coalescer(sales);
-  Caller first(coalescer, Question(10));
-  sales.AwaitBegun(1);
-  Caller other(coalescer, Question(20));
-  sales.AwaitBegun(2);
-  sales.ReleaseUpTo(100);
+TEST_F(LiveCoalescerTest, RefusesMoreCallersThanItMayKeep) {
+  std::vector<std::unique_ptr<Caller>> callers;
+  while (callers.size() < 1000) {
+    callers.push_back(std::make_unique<Caller>(coalescer_, Question()));
+  }
+  const LiveAnswer refused = Caller(coalescer_, Question()).Answer();
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::kResourceExhausted);
+  sales_.ReleaseUpTo(100);
+  for (const auto& caller : callers) EXPECT_GE(caller->Join(), 1);
+}
+
+TEST_F(LiveCoalescerTest, KeepsDifferentQuestionsApart) {
+  Caller first(coalescer_, Question(10));
+  sales_.AwaitBegun(1);
+  Caller other(coalescer_, Question(20));
+  sales_.AwaitBegun(2);
+  sales_.ReleaseUpTo(100);
   EXPECT_EQ(first.Join() + other.Join(), 3);
 }
 
-TEST(LiveCoalescer, PassesAnErrorToAllWhoShareIt) {
-  HeldSales sales;
-  LiveCoalescer coalescer(sales);
-  Caller first(coalescer, Question());
-  sales.AwaitBegun(1);
-  Caller second(coalescer, Question());
-  Caller third(coalescer, Question());
-  while (coalescer.waiting() < 2) std::this_thread::yield();
-  sales.FailWith(ErrorCode::kUnavailable);
-  sales.ReleaseUpTo(100);
+TEST_F(LiveCoalescerTest, BoundsTheStatementsThatRunAtOnce) {
+  Caller first(coalescer_, Question(10));
+  Caller second(coalescer_, Question(20));
+  sales_.AwaitBegun(2);
+  Caller third(coalescer_, Question(30));
+  EXPECT_EQ(coalescer_.waiting(), 1U);
+  sales_.ReleaseUpTo(100);
+  EXPECT_EQ(first.Join() + second.Join(), 3);
+  EXPECT_EQ(third.Join(), 3);
+}
+
+TEST_F(LiveCoalescerTest, PassesAnErrorToAllWhoShareIt) {
+  Caller first(coalescer_, Question());
+  sales_.AwaitBegun(1);
+  Caller second(coalescer_, Question());
+  Caller third(coalescer_, Question());
+  sales_.FailWith(ErrorCode::kUnavailable);
+  sales_.ReleaseUpTo(100);
   EXPECT_EQ(first.Join(), -1);
   EXPECT_EQ(second.Join(), -1);
   EXPECT_EQ(third.Join(), -1);
-  EXPECT_EQ(sales.begun(), 2);
+  EXPECT_EQ(sales_.begun(), 2);
 }
 
-TEST(LiveCoalescer, GivesUpAtTheDeadlineWhileAnotherStatementRuns) {
-  HeldSales sales;
-  LiveCoalescer coalescer(sales);
-  Caller first(coalescer, Question());
-  sales.AwaitBegun(1);
+TEST_F(LiveCoalescerTest, GivesUpAtTheDeadlineWhileAnotherStatementRuns) {
+  Caller first(coalescer_, Question());
+  sales_.AwaitBegun(1);
   LiveQuestion late = Question();
-  late.deadline = Steady::now();
-  const auto answer = coalescer.Read(late);
+  late.deadline = clock_.SteadyNow();
+  const LiveAnswer answer = Caller(coalescer_, late).Answer();
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, ErrorCode::kTimeout);
-  sales.ReleaseUpTo(100);
+  sales_.ReleaseUpTo(100);
   EXPECT_EQ(first.Join(), 1);
-  EXPECT_EQ(NumberOf(coalescer.Read(Question())), 2);
+  EXPECT_EQ(Ask(), 2);
 }
 
-TEST(LiveCoalescer, AsksAgainWhenTheLeaderAloneRanOutOfTime) {
+TEST_F(LiveCoalescerTest, GivesUpAtTheDeadlineWhileItsOwnStatementRuns) {
+  LiveQuestion late = Question();
+  late.deadline = clock_.SteadyNow() + std::chrono::milliseconds(20);
+  const LiveAnswer answer = Caller(coalescer_, late).Answer();
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kTimeout);
+  sales_.ReleaseUpTo(100);
+  EXPECT_GE(Ask(), 1);
+}
+
+TEST(LiveCoalescer, AnswersThoseWhoWaitWhenItEnds) {
+  SystemClock clock;
   HeldSales sales;
-  LiveCoalescer coalescer(sales);
-  Caller first(coalescer, Question());
+  auto coalescer = std::make_unique<LiveCoalescer>(sales, clock);
+  Caller first(*coalescer, Question());
   sales.AwaitBegun(1);
-  Caller leader(coalescer, Question());
-  Caller follower(coalescer, Question());
-  while (coalescer.waiting() < 2) std::this_thread::yield();
-  sales.ReleaseUpTo(1);
-  EXPECT_EQ(first.Join(), 1);
-  sales.AwaitBegun(2);
-  sales.FailWith(ErrorCode::kTimeout);
-  sales.ReleaseUpTo(2);
-  sales.AwaitBegun(3);
-  sales.FailWith(std::nullopt);
-  sales.ReleaseUpTo(3);
-  const std::set<int> answers = {leader.Join(), follower.Join()};
-  EXPECT_EQ(answers, (std::set<int>{-1, 3}));
+  Caller second(*coalescer, Question());
+  std::thread ends([&] { coalescer.reset(); });
+  for (Caller* caller : {&first, &second}) {
+    const LiveAnswer answer = caller->Answer();
+    ASSERT_FALSE(answer.has_value());
+    EXPECT_EQ(answer.error().code, ErrorCode::kCancelled);
+  }
+  sales.ReleaseUpTo(100);
+  ends.join();
 }
 
 }  // namespace

@@ -28,6 +28,15 @@ struct LastMonthQuestion {
   bool csv = false;
 };
 
+/// What the answer says besides rows and totals.
+struct LiveMeta {
+  Instant computed_at;
+  Date business_date;
+  std::string_view zone;
+  int definitions_version = 1;
+  DateRange window;
+};
+
 Result<LastMonthQuestion> TakeLastMonth(const HttpRequest& request) {
   REVOPS_TRY_ASSIGN(Query query, Query::Parse(request.query));
   LastMonthQuestion question;
@@ -37,15 +46,6 @@ Result<LastMonthQuestion> TakeLastMonth(const HttpRequest& request) {
   REVOPS_TRY(query.RefuseRest());
   return question;
 }
-
-/// What the answer says besides rows and totals.
-struct LiveMeta {
-  Instant computed_at;
-  Date business_date;
-  std::string_view zone;
-  int definitions_version = 1;
-  DateRange window;
-};
 
 std::optional<std::string_view> TextOf(const sales::Sale& sale, std::size_t index) {
   if (index >= sale.texts.size() || !sale.texts[index]) return std::nullopt;
@@ -153,27 +153,52 @@ Error AsVendors(Error error) {
 
 }  // namespace
 
-Outcome LiveHandler::LastMonth(const Exchange& exchange) {
-  const Result<LastMonthQuestion> question = TakeLastMonth(exchange.request);
-  if (!question) return exchange.Fail(question.error());
-  if (!exchange.may_block) return std::nullopt;
-  const Edition* edition = exchange.edition.get();
-  const TimeZone& zone = edition ? edition->zone : zone_;
+/// What is left of a request while its rows are on their way.
+struct LiveHandler::Pending {
+  std::shared_ptr<const Edition> edition;  ///< owns the zone of `meta`
+  LastMonthQuestion question;
   LiveMeta meta;
+  bool raw = false;
+  std::string_view request_id;
+};
+
+Outcome LiveHandler::LastMonth(const Exchange& exchange) {
+  const Result<LastMonthQuestion> asked = TakeLastMonth(exchange.request);
+  if (!asked) return exchange.Fail(asked.error());
+  auto pending = std::make_shared<Pending>();
+  pending->edition = exchange.edition;
+  pending->question = *asked;
+  pending->raw = wants_raw(exchange.request);
+  pending->request_id = exchange.request.request_id;
+  const Edition* edition = pending->edition.get();
+  const TimeZone& zone = edition ? edition->zone : zone_;
+  LiveMeta& meta = pending->meta;
   meta.business_date = zone.DateAt(clock_.Now());
   meta.zone = zone.name();
   meta.definitions_version =
       edition ? edition->snapshot->definitions().version : definitions_.version;
   meta.window = sales::Last30Days(meta.business_date);
-  const auto rows = coalescer_.Read({meta.window, question->limit, clock_.SteadyNow() + kDeadline});
-  if (!rows) return exchange.Fail(AsVendors(rows.error()));
+  Reply reply;
+  reply.later = [this, pending = std::move(pending)](auto resume) {
+    const LiveQuestion question{pending->meta.window, pending->question.limit,
+                                clock_.SteadyNow() + kDeadline};
+    coalescer_.Read(question, [this, pending, resume = std::move(resume)](const LiveAnswer& rows) {
+      resume([this, pending, rows] { return Make(*pending, rows); });
+    });
+  };
+  return reply;
+}
+
+Reply LiveHandler::Make(const Pending& pending, const LiveAnswer& rows) const {
+  if (!rows) return ToReply(AsVendors(rows.error()), pending.request_id);
+  LiveMeta meta = pending.meta;
   meta.computed_at = clock_.Now();
-  if (question->csv) {
-    return CsvReply(LastMonthCsv(**rows, wants_raw(exchange.request)),
+  if (pending.question.csv) {
+    return CsvReply(LastMonthCsv(**rows, pending.raw),
                     "last-month-sales-" + meta.business_date.ToString() + ".csv");
   }
   Reply reply;
-  reply.body = LastMonthJson(**rows, question->limit, meta);
+  reply.body = LastMonthJson(**rows, pending.question.limit, meta);
   return reply;
 }
 

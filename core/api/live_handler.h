@@ -15,15 +15,19 @@ class LiveHandler {
   /// `definitions` and `zone` hold until the first snapshot brings its own.
   LiveHandler(LiveSales& live, const Clock& clock, const sales::Definitions& definitions,
               const TimeZone& zone)
-      : coalescer_(live), clock_(clock), definitions_(definitions), zone_(zone) {}
+      : clock_(clock), definitions_(definitions), zone_(zone), coalescer_(live, clock) {}
 
   Outcome LastMonth(const Exchange& exchange);
 
  private:
-  LiveCoalescer coalescer_;
+  struct Pending;
+
+  Reply Make(const Pending& pending, const LiveAnswer& rows) const;
+
   const Clock& clock_;
   const sales::Definitions& definitions_;
   const TimeZone& zone_;
+  LiveCoalescer coalescer_;
 };
 
 }  // namespace revops::api

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,10 @@ enum class CachePolicy {
   kNever,
 };
 
+struct Reply;
+/// As HttpLater, before the reply is fitted to the request's fields.
+using ReplyLater = std::function<void(std::function<void(std::function<Reply()>)> resume)>;
+
 /// What a handler answers, before it is fitted to the request's fields.
 struct Reply {
   int status = 200;
@@ -32,6 +37,7 @@ struct Reply {
   CachePolicy cache = CachePolicy::kNever;
   Headers headers;         ///< besides those of every answer
   HttpStreamStart stream;  ///< replaces body
+  ReplyLater later;        ///< replaces all
 };
 
 /// Why a request is refused.

@@ -94,6 +94,8 @@ struct Service::Impl {
   Outcome Handle(const Exchange& exchange, const Match& match);
   Outcome Read(const Exchange& exchange, const Match& match);
   Outcome Write(const Exchange& exchange, const Match& match);
+  HttpResponse Finish(const HttpRequest& request, Reply reply) const;
+  HttpResponse Promise(const HttpRequest& request, ReplyLater later) const;
 };
 
 /// Prepared bytes if the request asks for nothing else; does not allocate.
@@ -166,8 +168,24 @@ std::optional<HttpResponse> Service::Impl::Dispatch(const Exchange& exchange) {
   const std::optional<Match> match = FindRoute(exchange.request.path);
   Outcome outcome = match ? Handle(exchange, *match) : exchange.Fail(NoSuchRoute());
   if (!outcome) return std::nullopt;
-  HttpResponse response = Render(*std::move(outcome), exchange.request);
-  origins.AddHeaders(exchange.request, response.headers);
+  if (outcome->later) return Promise(exchange.request, std::move(outcome->later));
+  return Finish(exchange.request, *std::move(outcome));
+}
+
+HttpResponse Service::Impl::Finish(const HttpRequest& request, Reply reply) const {
+  HttpResponse response = Render(std::move(reply), request);
+  origins.AddHeaders(request, response.headers);
+  return response;
+}
+
+/// The request's views outlive the call that brought it, until its answer has been made.
+HttpResponse Service::Impl::Promise(const HttpRequest& request, ReplyLater later) const {
+  HttpResponse response;
+  response.later = [this, request, later = std::move(later)](auto resume) {
+    later([this, request, resume = std::move(resume)](std::function<Reply()> make) {
+      resume([this, request, make = std::move(make)] { return Finish(request, make()); });
+    });
+  };
   return response;
 }
 

@@ -1,6 +1,7 @@
 #include "core/base/http.h"
 
 #include <algorithm>
+#include <future>
 
 namespace revops {
 namespace {
@@ -56,6 +57,15 @@ std::string_view ReasonPhrase(int status) {
     if (phrase.status == status) return phrase.text;
   }
   return "Unknown";
+}
+
+HttpResponse Await(HttpResponse response) {
+  while (response.later) {
+    std::promise<HttpRender> promise;
+    std::move(response.later)([&](HttpRender render) { promise.set_value(std::move(render)); });
+    response = promise.get_future().get()();
+  }
+  return response;
 }
 
 }  // namespace revops

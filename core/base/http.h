@@ -18,7 +18,7 @@ struct HttpField {
 };
 
 /// A request that has passed core/net's validation, or a Lambda event in the same form.
-/// Views: valid during the call that receives it.
+/// Views: valid during the call that receives it, and until a promised answer has been made.
 struct HttpRequest {
   std::string_view method;  ///< upper case: "GET"
   std::string_view path;    ///< starts with '/', still percent-encoded
@@ -43,14 +43,25 @@ using HttpStreamSink = std::function<bool(std::string chunk)>;
 /// Starts a stream; the stream ends when the returned token is destroyed.
 using HttpStreamStart = std::function<std::shared_ptr<void>(HttpStreamSink)>;
 
-/// An answer: headers and body, or prepared content, or a stream.
+struct HttpResponse;
+/// Makes the answer once that for which it waited is there; called on a worker, may block shortly.
+using HttpRender = std::function<HttpResponse()>;
+/// Starts the waiting, without blocking. `resume` is called exactly once, from any thread, perhaps
+/// at once; the request stays valid until its render has returned.
+using HttpLater = std::function<void(std::function<void(HttpRender)> resume)>;
+
+/// An answer: headers and body, or prepared content, or a stream; or the promise of one.
 struct HttpResponse {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   std::shared_ptr<const PreparedContent> prepared;  ///< replaces headers and body
   HttpStreamStart stream;                           ///< replaces body: sent until either side ends
+  HttpLater later;                                  ///< replaces all: the answer comes later
 };
+
+/// Blocks until a promised answer is there; every other answer is returned as it is.
+HttpResponse Await(HttpResponse response);
 
 /// Who answers requests. Called from several threads at once.
 class HttpHandler {

@@ -166,7 +166,8 @@ bool Connection::Dispatch() {
   auto answer = Guarded(
       [this]() -> std::optional<HttpResponse> { return loop_.server.handler.AnswerNow(request()); },
       View(request_id_));
-  return answer ? Respond(std::move(*answer), false) : HandToWorker();
+  if (!answer) return HandToWorker();
+  return answer->later ? Defer(std::move(answer->later)) : Respond(std::move(*answer), false);
 }
 
 /// The request's views stay valid without a copy: the task keeps the connection, which neither
@@ -174,21 +175,47 @@ bool Connection::Dispatch() {
 bool Connection::HandToWorker() {
   phase_ = Phase::kAnswering;
   TimerWheel::Cancel(*this);
-  const bool taken = loop_.server.workers.Submit([self = shared_from_this()] {
-    HttpResponse response =
-        Guarded([&] { return self->loop_.server.handler.Answer(self->request()); },
-                View(self->request_id_));
-    asio::post(self->executor_, [self, response = std::move(response)]() mutable {
-      self->OnAnswer(std::move(response));
-    });
-  });
-  if (taken) return false;
+  if (RunOnWorker([this] { return loop_.server.handler.Answer(request()); })) return false;
   loop_.counters.refused_requests.Add(1);
   return Respond(RefusalResponse({503, "the server is busy"}, View(request_id_)), false);
 }
 
+/// False when the workers have too much to do. The task keeps the connection.
+bool Connection::RunOnWorker(HttpRender render) {
+  return loop_.server.workers.Submit([self = shared_from_this(), render = std::move(render)] {
+    HttpResponse response = Guarded(render, View(self->request_id_));
+    asio::post(self->executor_, [self, response = std::move(response)]() mutable {
+      self->OnAnswer(std::move(response));
+    });
+  });
+}
+
+/// No thread waits meanwhile: an answer that takes its time costs a connection alone.
+bool Connection::Defer(HttpLater later) {
+  phase_ = Phase::kAnswering;
+  TimerWheel::Cancel(*this);
+  loop_.server.deferrals.Begin();
+  later([self = shared_from_this()](HttpRender render) {
+    self->OnRender(std::move(render));
+    self->loop_.server.deferrals.End();
+  });
+  return false;
+}
+
+void Connection::OnRender(HttpRender render) {
+  if (RunOnWorker(std::move(render))) return;
+  asio::post(executor_, [self = shared_from_this()] {
+    self->loop_.counters.refused_requests.Add(1);
+    self->OnAnswer(RefusalResponse({503, "the server is busy"}, View(self->request_id_)));
+  });
+}
+
 void Connection::OnAnswer(HttpResponse&& response) {
   if (phase_ != Phase::kAnswering) return;
+  if (response.later) {
+    Defer(std::move(response.later));
+    return;
+  }
   if (Respond(std::move(response), false)) Advance();
 }
 

@@ -75,6 +75,9 @@ class Connection : public std::enable_shared_from_this<Connection>, public Timer
 
   bool Dispatch();
   bool HandToWorker();
+  bool Defer(HttpLater later);
+  void OnRender(HttpRender render);
+  bool RunOnWorker(HttpRender render);
   void OnAnswer(HttpResponse&& response);
   HttpRequest request() const;
   bool Respond(HttpResponse&& response, bool close);

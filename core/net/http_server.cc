@@ -16,7 +16,7 @@
 namespace revops::net {
 namespace {
 
-constexpr std::size_t kQueuedPerWorker = 16;
+constexpr std::size_t kQueuedPerWorker = 64;
 /// Bodies of the largest size that are held at once.
 constexpr std::size_t kLargeBodiesMax = 32;
 /// Descriptors kept for the store, the warehouse and logs.
@@ -47,7 +47,7 @@ struct HttpServer::Impl {
         workers(std::move(pool)),
         limiter(limits.connections_per_address_max, ConnectionsMax(limits)),
         bodies(kLargeBodiesMax * limits.body_bytes_max),
-        state{limits, hosts, handler, clock, *workers, limiter, bodies} {}
+        state{limits, hosts, handler, clock, *workers, limiter, bodies, deferrals} {}
 
   Result<void> Launch(std::vector<ListenSocket> listeners, Random& random);
   void Stop();
@@ -58,6 +58,7 @@ struct HttpServer::Impl {
   const std::unique_ptr<WorkerPool> workers;
   ConnectionLimiter limiter;
   BodyBudget bodies;
+  Deferrals deferrals;
   const ServerState state;
   std::vector<std::unique_ptr<EventLoop>> loops;
   std::vector<std::thread> threads;
@@ -81,6 +82,7 @@ void HttpServer::Impl::Stop() {
   for (const auto& loop : loops) loop->Drain();
   if (!threads.empty()) limiter.WaitUntilNone(limits.drain_timeout);
   for (const auto& loop : loops) loop->Quit();
+  deferrals.WaitUntilNone();
   workers->Stop();
   for (std::thread& thread : threads) thread.join();
 }

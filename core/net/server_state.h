@@ -2,8 +2,10 @@
 
 #include <array>
 #include <atomic>
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 
 #include "core/base/clock.h"
 #include "core/base/http.h"
@@ -33,6 +35,28 @@ class BodyBudget {
   std::atomic<std::size_t> taken_{0};
 };
 
+/// Counts the answers that were promised for later. Thread-safe.
+class Deferrals {
+ public:
+  void Begin() {
+    const std::scoped_lock lock(mutex_);
+    ++open_;
+  }
+  void End() {
+    const std::scoped_lock lock(mutex_);
+    if (--open_ == 0) none_.notify_all();
+  }
+  void WaitUntilNone() {
+    std::unique_lock lock(mutex_);
+    none_.wait(lock, [this] { return open_ == 0; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable none_;
+  std::size_t open_ = 0;
+};
+
 /// What the event loops of one server share. All of it outlives them.
 struct ServerState {
   const HttpLimits& limits;
@@ -42,6 +66,7 @@ struct ServerState {
   WorkerPool& workers;
   ConnectionLimiter& limiter;
   BodyBudget& bodies;
+  Deferrals& deferrals;
 };
 
 /// Written by one thread, read by any.

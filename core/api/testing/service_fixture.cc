@@ -138,8 +138,8 @@ Seen TestService::Ask(const std::string& method, const std::string& target, cons
       body,
       "00000000000000000000000000000001"};
   std::optional<HttpResponse> now = service.AnswerNow(request);
-  const bool at_once = now.has_value();
-  Seen seen = ToSeen(at_once ? *std::move(now) : service.Answer(request));
+  const bool at_once = now.has_value() && !now->later;
+  Seen seen = ToSeen(Await(at_once ? *std::move(now) : service.Answer(request)));
   seen.at_once = at_once;
   return seen;
 }
