@@ -27,9 +27,8 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 std::string Describe(const HttpRequest& request) {
-  std::string text = std::string(request.method) + " " + std::string(request.path) + "?" +
-                     std::string(request.query) + " " + std::string(request.body);
-  return text;
+  return std::string(request.method) + " " + std::string(request.path) + "?" +
+         std::string(request.query) + " " + std::string(request.body);
 }
 
 HttpResponse Text(std::string body) {
@@ -90,15 +89,14 @@ class TestHandler : public HttpHandler {
     return Text("worker " + Describe(request));
   }
 
+  void AwaitLater(std::size_t count) {
+    std::unique_lock lock(later_mutex);
+    later_came.wait(lock, [&] { return later.size() >= count; });
+  }
   /// Answers all who wait, once there are so many.
   void ResumeLater(std::size_t count) {
-    std::vector<std::function<void()>> ready;
-    {
-      std::unique_lock lock(later_mutex);
-      later_came.wait(lock, [&] { return later.size() >= count; });
-      ready.swap(later);
-    }
-    for (const auto& resume : ready) resume();
+    AwaitLater(count);
+    for (const auto& resume : std::exchange(later, {})) resume();
   }
 
   std::mutex later_mutex;
@@ -371,10 +369,7 @@ TEST_F(HttpServerTest, StopWaitsForAnswersThatComeLater) {
   Start();
   RawClient client(server_->port());
   client.Send(Get("/later"));
-  {
-    std::unique_lock lock(handler_.later_mutex);
-    handler_.later_came.wait(lock, [&] { return !handler_.later.empty(); });
-  }
+  handler_.AwaitLater(1);
   std::thread stops([this] { server_->Stop(); });
   EXPECT_TRUE(client.SeesClose());
   handler_.ResumeLater(1);
