@@ -6,64 +6,16 @@
 #include "core/net/request_head.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
+
+#include "core/net/http_syntax.h"
 
 namespace revops::net {
 namespace {
 
 constexpr std::string_view kMethods[] = {"GET",     "HEAD", "POST", "DELETE",
                                          "OPTIONS", "PUT",  "PATCH"};
-
-constexpr unsigned char kToken = 1;   // RFC 9110 tchar
-constexpr unsigned char kTarget = 2;  // VCHAR but '#'
-constexpr unsigned char kValue = 4;   // VCHAR, obs-text, SP, HTAB
-constexpr unsigned char kHost = 8;    // unreserved and sub-delims of a reg-name
-
-constexpr bool IsAlphanumeric(unsigned c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-constexpr std::array<unsigned char, 256> MakeClasses() {
-  constexpr std::string_view kTokenMarks = "!#$%&'*+-.^_`|~";
-  constexpr std::string_view kHostMarks = "-._~!$&'()*+,;=";
-  std::array<unsigned char, 256> classes{};
-  for (unsigned c = 0; c < classes.size(); ++c) {
-    const char as_char = static_cast<char>(c);
-    unsigned char of = 0;
-    if (IsAlphanumeric(c) || kTokenMarks.find(as_char) != std::string_view::npos) of |= kToken;
-    if (IsAlphanumeric(c) || kHostMarks.find(as_char) != std::string_view::npos) of |= kHost;
-    if (c > 0x20 && c < 0x7F && c != '#') of |= kTarget;
-    if ((c >= 0x20 && c != 0x7F) || c == '\t') of |= kValue;
-    classes[c] = of;
-  }
-  return classes;
-}
-
-constexpr std::array<unsigned char, 256> kClasses = MakeClasses();
-
-bool IsAll(std::string_view text, unsigned char wanted) {
-  return std::all_of(text.begin(), text.end(), [wanted](char c) {
-    return (kClasses[static_cast<unsigned char>(c)] & wanted) != 0;
-  });
-}
-
-bool IsToken(std::string_view text) { return !text.empty() && IsAll(text, kToken); }
-
-std::string_view Trim(std::string_view text) {
-  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-/// The text before `mark`, which is removed from `rest` with it; all of it where there is none.
-std::string_view TakeUntil(std::string_view& rest, char mark) {
-  const std::size_t at = rest.find(mark);
-  const std::string_view taken = rest.substr(0, at);
-  rest.remove_prefix(at == std::string_view::npos ? rest.size() : at + 1);
-  return taken;
-}
+constexpr std::string_view kBareLine = "a line does not end with CRLF";
 
 std::optional<Refusal> BadRequest(std::string_view message) { return Refusal{400, message}; }
 
@@ -178,17 +130,6 @@ std::optional<Refusal> NoteField(const HttpField& field, RequestHead& head, Fiel
   return std::nullopt;
 }
 
-std::optional<Refusal> ReadFieldLine(std::string_view line, HttpField& field) {
-  if (line.front() == ' ' || line.front() == '\t') return BadRequest("a field line is folded");
-  const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos || !IsToken(line.substr(0, colon))) {
-    return BadRequest("malformed field name");
-  }
-  field = {line.substr(0, colon), Trim(line.substr(colon + 1))};
-  if (!IsAll(field.value, kValue)) return BadRequest("a field value holds a control character");
-  return std::nullopt;
-}
-
 std::optional<Refusal> ReadEncoding(const FieldNotes& notes, RequestHead& head) {
   if (notes.encodings > 1) return BadRequest("more than one Transfer-Encoding");
   if (notes.lengths > 0) return BadRequest("Transfer-Encoding together with Content-Length");
@@ -208,14 +149,10 @@ std::optional<Refusal> ReadEncoding(const FieldNotes& notes, RequestHead& head) 
 }
 
 std::optional<Refusal> ReadLength(const FieldNotes& notes, RequestHead& head) {
-  constexpr std::size_t kDigitsMax = 18;
   if (notes.lengths > 1) return BadRequest("more than one Content-Length");
-  const bool is_number = !notes.length.empty() && notes.length.size() <= kDigitsMax &&
-                         notes.length.find_first_not_of("0123456789") == std::string_view::npos;
-  if (!is_number) return BadRequest("malformed Content-Length");
-  for (const char c : notes.length) {
-    head.content_length = head.content_length * 10 + static_cast<std::size_t>(c - '0');
-  }
+  const std::optional<std::size_t> length = ReadContentLength(notes.length);
+  if (!length) return BadRequest("malformed Content-Length");
+  head.content_length = *length;
   return std::nullopt;
 }
 
@@ -260,19 +197,19 @@ std::optional<Refusal> ReadRequestHead(std::string_view bytes, std::size_t field
                                        RequestHead& head) {
   head.Clear();
   FieldNotes notes;
-  std::string_view line = TakeUntil(bytes, '\n');
-  if (!line.ends_with('\r')) return BadRequest("a line does not end with CRLF");
-  line.remove_suffix(1);
-  if (auto refusal = ReadRequestLine(line, head)) return refusal;
+  std::optional<std::string_view> line = TakeLine(bytes);
+  if (!line) return BadRequest(kBareLine);
+  if (auto refusal = ReadRequestLine(*line, head)) return refusal;
 
   while (true) {
-    line = TakeUntil(bytes, '\n');
-    if (!line.ends_with('\r')) return BadRequest("a line does not end with CRLF");
-    line.remove_suffix(1);
-    if (line.empty()) break;
+    line = TakeLine(bytes);
+    if (!line) return BadRequest(kBareLine);
+    if (line->empty()) break;
     if (head.fields.size() == fields_max) return Refusal{431, "too many fields"};
     HttpField& field = head.fields.emplace_back();
-    if (auto refusal = ReadFieldLine(line, field)) return refusal;
+    if (const auto problem = ReadFieldLine(*line, field); !problem.empty()) {
+      return BadRequest(problem);
+    }
     if (auto refusal = NoteField(field, head, notes)) return refusal;
   }
   if (!bytes.empty()) return BadRequest("bytes after the head");

@@ -1,0 +1,273 @@
+// OpenSSL over a BIO of our own: OpenSSL's socket BIO would raise SIGPIPE, and a write that fails
+// there would end the whole session, although the peer's answer may already have arrived.
+
+#include "core/net/client_tls.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include "core/base/check.h"
+#include "core/net/client_origin.h"
+
+namespace revops::net {
+namespace {
+
+constexpr std::string_view kOrigin = "net:tls";
+
+/// Where systems keep the certificates that they trust, for a build whose own OpenSSL was
+/// configured for another system.
+constexpr const char* kSystemCaFiles[] = {
+    "/etc/ssl/certs/ca-certificates.crt",  // Debian, Ubuntu, Alpine
+    "/etc/pki/tls/certs/ca-bundle.crt",    // Amazon Linux, Fedora
+    "/etc/ssl/cert.pem",
+};
+
+template <auto kFree>
+struct Freed {
+  template <class T>
+  void operator()(T* object) const {
+    kFree(object);
+  }
+};
+using ContextPtr = std::unique_ptr<SSL_CTX, Freed<SSL_CTX_free>>;
+using SessionPtr = std::unique_ptr<SSL, Freed<SSL_free>>;
+using MethodPtr = std::unique_ptr<BIO_METHOD, Freed<BIO_meth_free>>;
+
+/// What OpenSSL's side of the socket has seen.
+struct Wire {
+  int fd = -1;
+  bool is_ended = false;         ///< nothing more can be read
+  bool is_write_broken = false;  ///< nothing more can be written
+};
+
+Wire& WireOf(BIO* bio) { return *static_cast<Wire*>(BIO_get_data(bio)); }
+
+int WireRead(BIO* bio, char* space, int size) {
+  BIO_clear_retry_flags(bio);
+  const ClientIo io = ReceiveFrom(WireOf(bio).fd, {space, static_cast<std::size_t>(size)});
+  if (io.kind == ClientIo::Kind::kMoved) return static_cast<int>(io.size);
+  if (io.kind == ClientIo::Kind::kBlocked) {
+    BIO_set_retry_read(bio);
+    return -1;
+  }
+  WireOf(bio).is_ended = true;
+  return io.kind == ClientIo::Kind::kClosed ? 0 : -1;
+}
+
+int WireWrite(BIO* bio, const char* bytes, int size) {
+  BIO_clear_retry_flags(bio);
+  const ClientIo io = SendTo(WireOf(bio).fd, {bytes, static_cast<std::size_t>(size)});
+  if (io.kind == ClientIo::Kind::kMoved) return static_cast<int>(io.size);
+  if (io.kind != ClientIo::Kind::kBlocked) WireOf(bio).is_write_broken = true;
+  BIO_set_retry_write(bio);
+  return -1;
+}
+
+long WireControl(BIO* bio, int command, long /*number*/, void* /*pointer*/) {
+  if (command == BIO_CTRL_FLUSH) return 1;
+  return command == BIO_CTRL_EOF && WireOf(bio).is_ended ? 1 : 0;
+}
+
+MethodPtr MakeWireMethod() {
+  // OpenSSL has some hundred of these numbers to give away.
+  static const int kIndex = BIO_get_new_index();
+  MethodPtr method(BIO_meth_new(kIndex | BIO_TYPE_SOURCE_SINK, "revops"));
+  REVOPS_CHECK(method != nullptr);
+  BIO_meth_set_read(method.get(), WireRead);
+  BIO_meth_set_write(method.get(), WireWrite);
+  BIO_meth_set_ctrl(method.get(), WireControl);
+  return method;
+}
+
+/// The newest reason of this thread's queue, which is emptied.
+std::string TakeReason() {
+  const char* const reason = ERR_reason_error_string(ERR_peek_last_error());
+  ERR_clear_error();
+  return reason == nullptr ? "the connection ended" : reason;
+}
+
+/// The context and the method that its sessions read and write with.
+struct Shared {
+  MethodPtr method;
+  ContextPtr context;
+};
+
+class TlsStream final : public ClientStream {
+ public:
+  TlsStream(ClientFd fd, std::shared_ptr<const Shared> shared)
+      : ClientStream(std::move(fd)), shared_(std::move(shared)) {}
+
+  ~TlsStream() override {
+    if (is_open_ && !wire_.is_write_broken) SSL_shutdown(session_.get());
+    ERR_clear_error();
+  }
+
+  bool Prepare(const HttpOrigin& origin);
+  /// 0 once hands are shaken, the events to wait for, or -1.
+  int ShakeHands();
+  bool is_certificate_refused() const { return SSL_get_verify_result(session_.get()) != X509_V_OK; }
+  const char* certificate_problem() const {
+    return X509_verify_cert_error_string(SSL_get_verify_result(session_.get()));
+  }
+
+  ClientIo Read(std::span<char> space) override;
+  ClientIo Write(std::string_view bytes) override;
+
+ private:
+  ClientIo Conclude(int result, std::size_t size);
+
+  std::shared_ptr<const Shared> shared_;
+  Wire wire_;
+  SessionPtr session_;
+  bool is_open_ = false;
+};
+
+bool TlsStream::Prepare(const HttpOrigin& origin) {
+  session_.reset(SSL_new(shared_->context.get()));
+  wire_.fd = fd();
+  BIO* const bio = BIO_new(shared_->method.get());
+  if (session_ == nullptr || bio == nullptr) {
+    BIO_free(bio);
+    return false;
+  }
+  BIO_set_data(bio, &wire_);
+  BIO_set_init(bio, 1);
+  SSL_set_bio(session_.get(), bio, bio);
+  X509_VERIFY_PARAM* const expected = SSL_get0_param(session_.get());
+  if (IsAddress(origin.host)) {
+    return X509_VERIFY_PARAM_set1_ip_asc(expected, origin.host.c_str()) == 1;
+  }
+  X509_VERIFY_PARAM_set_hostflags(
+      expected, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+  return X509_VERIFY_PARAM_set1_host(expected, origin.host.c_str(), origin.host.size()) == 1 &&
+         SSL_ctrl(session_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                  const_cast<char*>(origin.host.c_str())) == 1;
+}
+
+int TlsStream::ShakeHands() {
+  ERR_clear_error();
+  const int result = SSL_connect(session_.get());
+  is_open_ = result == 1;
+  if (is_open_) return 0;
+  const int error = SSL_get_error(session_.get(), result);
+  if (error == SSL_ERROR_WANT_READ) return POLLIN;
+  return error == SSL_ERROR_WANT_WRITE && !wire_.is_write_broken ? POLLOUT : -1;
+}
+
+ClientIo TlsStream::Conclude(int result, std::size_t size) {
+  if (result == 1) return ClientIo::Moved(size);
+  switch (SSL_get_error(session_.get(), result)) {
+    case SSL_ERROR_WANT_READ:
+      return ClientIo::Blocked(POLLIN);
+    case SSL_ERROR_WANT_WRITE:
+      if (wire_.is_write_broken) return {ClientIo::Kind::kBroken, 0, 0};
+      return ClientIo::Blocked(POLLOUT);
+    case SSL_ERROR_ZERO_RETURN:
+      return {ClientIo::Kind::kClosed, 0, 0};
+    default:
+      is_open_ = false;
+      return {wire_.is_ended ? ClientIo::Kind::kBroken : ClientIo::Kind::kFailed, 0, 0};
+  }
+}
+
+ClientIo TlsStream::Read(std::span<char> space) {
+  ERR_clear_error();
+  std::size_t size = 0;
+  return Conclude(SSL_read_ex(session_.get(), space.data(), space.size(), &size), size);
+}
+
+ClientIo TlsStream::Write(std::string_view bytes) {
+  ERR_clear_error();
+  std::size_t size = 0;
+  return Conclude(SSL_write_ex(session_.get(), bytes.data(), bytes.size(), &size), size);
+}
+
+bool SetUp(SSL_CTX* context) {
+  constexpr std::array<unsigned char, 9> kProtocols = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+  SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  return SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&
+         SSL_CTX_set_alpn_protos(context, kProtocols.data(), kProtocols.size()) == 0;
+}
+
+bool IsReadable(const char* path) { return ::access(path, R_OK) == 0; }
+
+void TrustTheSystem(SSL_CTX* context) {
+  SSL_CTX_set_default_verify_paths(context);
+  if (IsReadable(X509_get_default_cert_file()) || IsReadable(X509_get_default_cert_dir())) return;
+  for (const char* const file : kSystemCaFiles) {
+    if (SSL_CTX_load_verify_file(context, file) == 1) return;
+  }
+}
+
+}  // namespace
+
+struct ClientTls::Impl {
+  std::shared_ptr<const Shared> shared;
+};
+
+ClientTls::ClientTls(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+ClientTls::~ClientTls() = default;
+
+Result<std::unique_ptr<ClientTls>> ClientTls::Make(const std::string& ca_file) {
+  auto shared = std::make_shared<Shared>();
+  shared->method = MakeWireMethod();
+  shared->context.reset(SSL_CTX_new(TLS_client_method()));
+  SSL_CTX* const context = shared->context.get();
+  if (context == nullptr || !SetUp(context)) {
+    return Fail(ErrorCode::kInternal, "cannot set up TLS: " + TakeReason(), std::string(kOrigin));
+  }
+  if (ca_file.empty()) {
+    TrustTheSystem(context);
+  } else if (SSL_CTX_load_verify_file(context, ca_file.c_str()) != 1) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "cannot read certificates from " + ca_file + ": " + TakeReason(),
+                std::string(kOrigin));
+  }
+  ERR_clear_error();
+  return std::unique_ptr<ClientTls>(new ClientTls(std::make_unique<Impl>(Impl{std::move(shared)})));
+}
+
+Result<std::unique_ptr<ClientStream>> ClientTls::Connect(ClientFd socket, const HttpOrigin& origin,
+                                                         const ClientPatience& patience,
+                                                         ClientPatience::Time until) const {
+  const std::string peer = Describe(origin);
+  auto stream = std::make_unique<TlsStream>(std::move(socket), impl_->shared);
+  if (!stream->Prepare(origin)) {
+    return Fail(ErrorCode::kUnavailable, "cannot start TLS with " + peer + ": " + TakeReason(),
+                std::string(kOrigin));
+  }
+  while (true) {
+    const int events = stream->ShakeHands();
+    if (events == 0) return std::unique_ptr<ClientStream>(std::move(stream));
+    if (events < 0) break;
+    auto outcome = patience.Check(until);
+    if (outcome == ClientPatience::Outcome::kReady) {
+      outcome = patience.Wait(stream->fd(), static_cast<short>(events), until);
+    }
+    if (outcome != ClientPatience::Outcome::kReady) {
+      return patience.GaveUp(outcome, until, "no TLS handshake with " + peer + " in time", kOrigin);
+    }
+  }
+  if (stream->is_certificate_refused()) {
+    ERR_clear_error();
+    return Fail(ErrorCode::kPermissionDenied,
+                "the certificate of " + peer + " does not hold: " + stream->certificate_problem(),
+                std::string(kOrigin));
+  }
+  return Fail(ErrorCode::kUnavailable, "no TLS with " + peer + ": " + TakeReason(),
+              std::string(kOrigin));
+}
+
+}  // namespace revops::net
