@@ -1,7 +1,6 @@
 #include "core/net/client_exchange.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "core/net/client_origin.h"
@@ -13,7 +12,6 @@ using Kind = ClientIo::Kind;
 
 constexpr std::string_view kOrigin = "net:http";
 constexpr std::size_t kOnePacket = 16UL * 1024;
-constexpr std::chrono::seconds kRateWindow{10};
 
 Error Unavailable(const std::string& message) {
   return Error{ErrorCode::kUnavailable, message, std::string(kOrigin), {}};
@@ -25,10 +23,10 @@ ClientExchange::ClientExchange(ClientStream& stream, const ClientRequest& reques
                                const ClientPatience& patience, Limits limits)
     : stream_(stream),
       patience_(patience),
-      limits_(limits),
       peer_(Describe(request.origin)),
       head_(std::move(head)),
-      reader_({limits.head_bytes_max, request.body_bytes_max}, request.method == "HEAD") {
+      reader_({limits.head_bytes_max, request.body_bytes_max}, request.method == "HEAD"),
+      rate_(limits.bytes_per_second_min) {
   const std::size_t joined = std::min(request.body.size(), kOnePacket);
   head_.append(request.body, 0, joined);
   unsent_head_ = head_;
@@ -117,23 +115,13 @@ ClientExchange::Motion ClientExchange::OnBytes(std::string_view bytes, Time befo
     is_reusable_ = is_sent && bytes.empty() && reader_.keeps_alive();
     return Motion::kOver;
   }
-  if (!reader_.has_begun() || KeepsRate(size, before)) return Motion::kMoved;
-  failure_ = GaveUp(ClientPatience::Outcome::kLate, Until()).error();
-  return Motion::kOver;
+  if (reader_.has_begun()) rate_.Count(size, before, patience_.Now());
+  return Motion::kMoved;
 }
 
-/// Ten seconds at the first byte; every byte buys its share of time, saved up to ten seconds.
-/// All that had arrived `before` has been read, so the peer alone can be late.
-bool ClientExchange::KeepsRate(std::size_t size, Time before) {
-  const std::size_t rate = std::max<std::size_t>(limits_.bytes_per_second_min, 1);
-  const auto earned = std::chrono::microseconds(static_cast<std::int64_t>(size * 1'000'000 / rate));
-  if (!rate_deadline_) rate_deadline_ = before + kRateWindow;
-  rate_deadline_ = std::min(*rate_deadline_ + earned, patience_.Now() + kRateWindow);
-  return *rate_deadline_ > before;
-}
-
+/// The rate is judged where nothing is left to read, so that the peer alone can be late.
 ClientExchange::Time ClientExchange::Until() const {
-  return rate_deadline_ ? patience_.Until(*rate_deadline_) : patience_.deadline();
+  return rate_.deadline() ? patience_.Until(*rate_.deadline()) : patience_.deadline();
 }
 
 Unexpected ClientExchange::GaveUp(ClientPatience::Outcome outcome, Time until) const {

@@ -8,6 +8,7 @@
 
 #include "core/base/result.h"
 #include "core/net/client_patience.h"
+#include "core/net/client_rate.h"
 #include "core/net/client_stream.h"
 #include "core/net/http_client.h"
 #include "core/net/response_reader.h"
@@ -46,21 +47,19 @@ class ClientExchange {
   Motion Receive();
   Motion OnEnd(bool in_order);
   Motion OnBytes(std::string_view bytes, Time before);
-  bool KeepsRate(std::size_t size, Time before);
   Time Until() const;
   Unexpected GaveUp(ClientPatience::Outcome outcome, Time until) const;
   Result<ClientResponse> Finish();
 
   ClientStream& stream_;
   const ClientPatience& patience_;
-  const Limits limits_;
   std::string peer_;
   std::string head_;  ///< and the start of a body, so that a small request is one packet
   std::string_view unsent_head_;
   std::string_view unsent_body_;
   ResponseReader reader_;
+  ClientRate rate_;
   std::optional<Error> failure_;
-  std::optional<Time> rate_deadline_;
   short awaited_ = 0;
   bool can_send_ = true;
   bool has_sent_ = false;

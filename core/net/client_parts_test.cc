@@ -299,6 +299,47 @@ TEST_F(ClientResolverTest, BoundsTheThreadsThatHang) {
   release_.set_value();
 }
 
+class ClientRateTest : public ::testing::Test {
+ protected:
+  /// Whether the deadline stays ahead when each second brings that much.
+  bool Lasts(std::size_t bytes_per_second, int seconds) {
+    ClientRate rate(256);
+    for (int i = 0; i < seconds; ++i) {
+      if (rate.deadline() && *rate.deadline() <= At(i)) return false;
+      rate.Count(bytes_per_second, At(i), At(i));
+    }
+    return true;
+  }
+
+  static Clock::SteadyTime At(int seconds) {
+    return Clock::SteadyTime(std::chrono::hours(1) + std::chrono::seconds(seconds));
+  }
+};
+
+TEST_F(ClientRateTest, LastsAtTheMinimumAlone) {
+  EXPECT_TRUE(Lasts(256, 10'000));
+  EXPECT_FALSE(Lasts(250, 10'000));
+  EXPECT_TRUE(Lasts(1, 10));
+  EXPECT_FALSE(Lasts(1, 12));
+}
+
+TEST_F(ClientRateTest, AllowsAStallOfTenSecondsWhateverCameBefore) {
+  ClientRate rate(256);
+  EXPECT_EQ(rate.deadline(), std::nullopt);
+  rate.Count(1, At(0), At(0));
+  EXPECT_EQ(rate.deadline(), At(10));
+  rate.Count(100'000, At(1), At(1));
+  EXPECT_EQ(rate.deadline(), At(11));
+  rate.Count(2'560, At(11), At(11));
+  EXPECT_EQ(rate.deadline(), At(21));
+}
+
+TEST_F(ClientRateTest, CountsWhatArrivedWhileTheProcessStoodStill) {
+  ClientRate rate(256);
+  rate.Count(60 * 256, At(0), At(60));
+  EXPECT_EQ(rate.deadline(), At(70));
+}
+
 /// Two ends of a connection.
 struct Pair {
   Pair() {
@@ -385,8 +426,7 @@ class ScriptedStream final : public ClientStream {
     if (reads.empty()) return {ClientIo::Kind::kClosed, 0, 0};
     const std::string bytes = reads.front();
     reads.pop_front();
-    bytes.copy(space.data(), space.size());
-    return ClientIo::Moved(bytes.size());
+    return ClientIo::Moved(bytes.copy(space.data(), space.size()));
   }
   ClientIo Write(std::string_view bytes) override {
     if (writes_left == 0) return {ClientIo::Kind::kBroken, 0, 0};

@@ -181,13 +181,15 @@ ClientIo TlsStream::Conclude(int result, std::size_t size) {
 ClientIo TlsStream::Read(std::span<char> space) {
   ERR_clear_error();
   std::size_t size = 0;
-  return Conclude(SSL_read_ex(session_.get(), space.data(), space.size(), &size), size);
+  const int result = SSL_read_ex(session_.get(), space.data(), space.size(), &size);
+  return Conclude(result, size);
 }
 
 ClientIo TlsStream::Write(std::string_view bytes) {
   ERR_clear_error();
   std::size_t size = 0;
-  return Conclude(SSL_write_ex(session_.get(), bytes.data(), bytes.size(), &size), size);
+  const int result = SSL_write_ex(session_.get(), bytes.data(), bytes.size(), &size);
+  return Conclude(result, size);
 }
 
 bool SetUp(SSL_CTX* context) {

@@ -198,9 +198,13 @@ TEST_F(HttpClientFaultsTest, EndsAnAnswerWithoutEndAtTheDeadline) {
   PeerServer server([&](PeerConnection& peer) {
     peer.ReadRequest();
     peer.Send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-    while (peer.Send("400\r\n" + std::string(1024, 'x') + "\r\n")) clock_.Advance(seconds(1));
+    while (peer.Send("400\r\n" + std::string(1024, 'x') + "\r\n")) {
+      clock_.Advance(milliseconds(1));
+    }
   });
-  Expect(client_->Send(Request(server.origin())), ErrorCode::kTimeout, "net:http");
+  ClientRequest request = Request(server.origin());
+  request.deadline = clock_.SteadyNow() + seconds(1);
+  Expect(client_->Send(request), ErrorCode::kTimeout, "net:http");
 }
 
 TEST_F(HttpClientFaultsTest, EndsAnUploadThatIsNotReadAtTheDeadline) {
@@ -259,21 +263,6 @@ TEST_F(HttpClientFaultsTest, GivesUpOnAnAnswerThatTrickles) {
   }
 }
 
-TEST_F(HttpClientFaultsTest, TakesAnAnswerAtTheMinimumRate) {
-  PeerServer server([&](PeerConnection& peer) {
-    peer.ReadRequest();
-    peer.Send("HTTP/1.1 200 OK\r\nContent-Length: 15360\r\n\r\n");
-    for (int i = 0; i < 60; ++i) {
-      peer.Send(std::string(256, 'x'));
-      clock_.Advance(seconds(1));
-    }
-    peer.WaitForEnd();
-  });
-  const auto response = client_->Send(Request(server.origin()));
-  ASSERT_TRUE(response) << revops::Describe(response.error());
-  EXPECT_EQ(response->body.size(), 15'360U);
-}
-
 TEST_F(HttpClientFaultsTest, LetsThePeerThinkBeforeItAnswers) {
   PeerServer server([&](PeerConnection& peer) {
     peer.ReadRequest();
@@ -288,7 +277,7 @@ TEST_F(HttpClientFaultsTest, LetsThePeerThinkBeforeItAnswers) {
 TEST_F(HttpClientFaultsTest, StopsWhileItConnects) {
   const BlackHole hole;
   clock_.on_reading = [&](int reading) {
-    if (reading == 8) stop_.request_stop();
+    if (reading == 7) stop_.request_stop();
   };
   Expect(client_->Send(Request(hole.origin())), ErrorCode::kCancelled, "net:connect");
 }

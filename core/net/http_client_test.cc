@@ -25,10 +25,14 @@ using ::testing::StartsWith;
 
 class HttpClientTest : public ::testing::Test {
  protected:
+  static void SetUpTestSuite() { authority = std::make_unique<TestAuthority>(); }
+  static void TearDownTestSuite() { authority.reset(); }
+
   void SetUp() override { Make({}); }
 
   void Make(HttpClientConfig config) {
     config.user_agent = "revops/0.1.0";
+    config.ca_file = authority->ca_file();
     auto made = HttpClient::Make(std::move(config), clock_);
     ASSERT_TRUE(made);
     client_ = std::move(made).value();
@@ -45,9 +49,12 @@ class HttpClientTest : public ::testing::Test {
     return request;
   }
 
+  static std::unique_ptr<TestAuthority> authority;
   SteeredClock clock_;
   std::unique_ptr<HttpClient> client_;
 };
+
+std::unique_ptr<TestAuthority> HttpClientTest::authority;
 
 TEST_F(HttpClientTest, SendsARequestAndBringsItsAnswer) {
   std::promise<std::string> seen;

@@ -43,7 +43,7 @@ class HttpClientTlsTest : public ::testing::Test {
   Result<ClientResponse> SendTo(TestIdentity identity, std::string host = "127.0.0.1") {
     PeerServer server(Repeat(Answer("hello")), {.identity = std::move(identity)});
     Result<ClientResponse> result = client_->Send(Request(server, std::move(host)));
-    if (!result) EXPECT_EQ(server.connections(), 0);
+    EXPECT_EQ(server.connections(), result ? 1 : 0);
     return result;
   }
 
