@@ -15,6 +15,7 @@
 #include <openssl/ssl.h>
 
 #include "core/base/check.h"
+#include "core/net/client_socket.h"
 
 namespace revops::net {
 namespace {
@@ -114,7 +115,16 @@ void BlockSigpipe() {
   ::pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
 }
 
+ClientAddress Loopback(bool is_ipv6) { return *ParseAddress(is_ipv6 ? "::1" : "127.0.0.1"); }
+
 }  // namespace
+
+bool HasIpv6() {
+  const ClientAddress address = Loopback(true);
+  const ClientFd fd(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const auto* const generic = reinterpret_cast<const sockaddr*>(&address.storage);
+  return ::bind(fd.get(), generic, address.size) == 0;
+}
 
 std::string PeerConnection::ReadRequest() {
   char space[16 * 1024];
@@ -177,19 +187,16 @@ void PeerConnection::WaitForEnd() {
 }
 
 PeerServer::PeerServer(Script script, Options options)
-    : script_(std::move(script)),
-      options_(std::move(options)),
-      listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    : script_(std::move(script)), options_(std::move(options)) {
   constexpr int kBacklog = 128;
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  REVOPS_CHECK(::bind(listener_.get(), generic, size) == 0);
+  ClientAddress address = Loopback(options_.is_ipv6);
+  auto* const generic = reinterpret_cast<sockaddr*>(&address.storage);
+  listener_ = ClientFd(::socket(generic->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  REVOPS_CHECK(::bind(listener_.get(), generic, address.size) == 0);
   REVOPS_CHECK(::listen(listener_.get(), kBacklog) == 0);
-  REVOPS_CHECK(::getsockname(listener_.get(), generic, &size) == 0);
-  port_ = ntohs(address.sin_port);
+  REVOPS_CHECK(::getsockname(listener_.get(), generic, &address.size) == 0);
+  // Both families have the port in the same place.
+  port_ = ntohs(reinterpret_cast<const sockaddr_in*>(generic)->sin_port);
   acceptor_ = std::thread([this] { Accept(); });
 }
 
@@ -207,7 +214,9 @@ PeerServer::~PeerServer() {
 void PeerServer::StopListening() { ::shutdown(listener_.get(), SHUT_RDWR); }
 
 HttpOrigin PeerServer::origin() const {
-  return {.tls = options_.identity.has_value(), .host = "127.0.0.1", .port = port_};
+  return {.tls = options_.identity.has_value(),
+          .host = options_.is_ipv6 ? "::1" : "127.0.0.1",
+          .port = port_};
 }
 
 std::string PeerServer::server_name() const {

@@ -58,6 +58,7 @@ class PeerServer {
   struct Options {
     std::optional<TestIdentity> identity;  ///< none: plain TCP
     int tls_version_max = 0;               ///< of OpenSSL; 0: the newest
+    bool is_ipv6 = false;                  ///< on ::1 instead of 127.0.0.1
   };
 
   explicit PeerServer(Script script) : PeerServer(std::move(script), Options()) {}
@@ -93,6 +94,9 @@ class PeerServer {
   std::vector<std::thread> threads_;
   std::thread acceptor_;
 };
+
+/// Whether this machine has ::1.
+bool HasIpv6();
 
 /// Steady time that stands still until a test moves it, from any thread. `on_reading` is called
 /// with the number of each reading.

@@ -16,6 +16,7 @@
 
 #include "core/base/check.h"
 #include "core/net/client_peer_testing.h"
+#include "core/net/client_socket.h"
 #include "core/net/http_client.h"
 
 namespace revops::net {
@@ -226,6 +227,27 @@ TEST_F(HttpClientFaultsTest, GivesUpOnAPeerThatDoesNotConnect) {
   Make({});
   request.deadline = clock_.SteadyNow() + milliseconds(30);
   Expect(client_->Send(request), ErrorCode::kTimeout, "net:connect");
+}
+
+TEST_F(HttpClientFaultsTest, TriesTheAddressesInTurn) {
+  const BlackHole hole;
+  PeerServer server(Repeat(Answer("hello")));
+  const auto address = [](const char* host, std::uint16_t port) {
+    ClientAddress of = *ParseAddress(host);
+    of.SetPort(port);
+    return of;
+  };
+  const ClientAddress refuses = address("127.0.0.2", server.origin().port);
+  const ClientAddress swallows = address("127.0.0.1", hole.origin().port);
+  const ClientAddress answers = address("127.0.0.1", server.origin().port);
+  const auto until = clock_.SteadyNow() + milliseconds(90);
+  const auto patience = ClientPatience::Make(clock_, until + kFar, stop_.get_token());
+  EXPECT_TRUE(ConnectTcp({refuses, swallows, answers}, "peer", **patience, until));
+  const auto refused = ConnectTcp({swallows, refuses}, "peer", **patience, until);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(refused.error().message, "cannot connect to peer: Connection refused");
+  EXPECT_FALSE(ConnectTcp({}, "peer", **patience, until));
 }
 
 TEST_F(HttpClientFaultsTest, GivesUpOnAPeerThatDoesNotShakeHands) {

@@ -68,6 +68,16 @@ TEST_F(HttpClientTlsTest, TrustsACertificateForTheNameOrTheAddress) {
   EXPECT_TRUE(SendTo(authority->Issue("DNS:localhost"), "localhost"));
 }
 
+TEST_F(HttpClientTlsTest, ReachesAnIpv6Address) {
+  if (!HasIpv6()) GTEST_SKIP() << "this machine has no ::1";
+  PeerServer server(Repeat(Answer("hello")),
+                    {.identity = authority->Issue("IP:::1"), .is_ipv6 = true});
+  EXPECT_TRUE(client_->Send(Request(server, "::1")));
+  PeerServer other(Repeat(Answer("hello")),
+                   {.identity = authority->Issue("IP:::2"), .is_ipv6 = true});
+  ExpectRefused(client_->Send(Request(other, "::1")));
+}
+
 TEST_F(HttpClientTlsTest, RefusesACertificateForAnotherHost) {
   ExpectRefused(SendTo(authority->Issue("DNS:a.example"), "localhost"));
   ExpectRefused(SendTo(authority->Issue("DNS:localhost")));
