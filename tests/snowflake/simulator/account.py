@@ -135,6 +135,9 @@ class Account:
         wanted = {privilege, "ALL", "OWNERSHIP"}
         return any((word, kind, name, each) in self.grants for word in wanted for each in roles)
 
+    def is_administrator(self, role: str) -> bool:
+        return bool(self._roles_of(role) & set(ADMINISTRATORS))
+
     def wake(self, name: str | None) -> None:
         """What a statement that computes does first; refused without a warehouse that may run."""
         with self.lock:

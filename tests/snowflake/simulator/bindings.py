@@ -10,9 +10,7 @@ from typing import Any
 from .errors import SqlError, bad_binding, bad_payload
 
 EPOCH = datetime.datetime(1970, 1, 1)
-KINDS = (
-    "FIXED REAL DECFLOAT TEXT BINARY BOOLEAN DATE TIME TIMESTAMP_NTZ TIMESTAMP_LTZ TIMESTAMP_TZ"
-).split()
+KINDS = ("FIXED REAL DECFLOAT TEXT BINARY BOOLEAN DATE TIME TIMESTAMP_NTZ TIMESTAMP_LTZ TIMESTAMP_TZ").split()
 _FORMS = {
     "FIXED": r"[+-]?\d{1,38}(\.\d{0,37})?",
     "REAL": r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?|[+-]?inf|NaN",

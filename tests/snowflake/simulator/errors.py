@@ -42,6 +42,16 @@ def unknown_function(name: str) -> SqlError:
     return SqlError("002140", "42601", f"SQL compilation error:\nUnknown function {name}")
 
 
+def forbidden(kind: str, name: str) -> SqlError:
+    return SqlError(
+        "003001", "42501", f"SQL access control error:\nInsufficient privileges to operate on {kind} '{name}'"
+    )
+
+
+def no_database(action: str) -> SqlError:
+    return SqlError("090105", "22000", f"Cannot perform {action}. This session does not have a current database.")
+
+
 def unsupported_statement(kind: str) -> SqlError:
     return SqlError("391911", "0A000", f"Statement type {kind} is not supported outside a multi-statement request.")
 

@@ -13,7 +13,16 @@ from sqlglot import exp
 from . import bindings as bound
 from .account import Account, Session
 from .encodings import Cell, Column, declared, derived, encode, fixed, text, wire_expression, with_declaration
-from .errors import SqlError, cancelled, syntax_error, unknown_function, unknown_identifier, unknown_object
+from .errors import (
+    SqlError,
+    cancelled,
+    forbidden,
+    no_database,
+    syntax_error,
+    unknown_function,
+    unknown_identifier,
+    unknown_object,
+)
 from .errors import unsupported_statement as unsupported
 from .settings import Clock
 from .setup import run_setup
@@ -161,12 +170,12 @@ class Executor:
         node = schema.this
         database, schema_name = node.catalog or work.session.database, node.db or work.session.schema
         if database is None or schema_name is None:
-            raise SqlError("090105", "22000", "Cannot perform CREATE TABLE. This session does not have a current database.")
+            raise no_database("CREATE TABLE")
         place = f"{database.upper()}.{schema_name.upper()}"
         if schema_name.upper() not in self._account.databases.get(database.upper(), set()):
             raise unknown_object("Schema", place)
         if not self._account.may(work.session.role, "CREATE TABLE", "SCHEMA", place):
-            raise SqlError("003001", "42501", f"SQL access control error:\nInsufficient privileges to operate on schema '{place}'")
+            raise forbidden("schema", place)
         name = f"{place}.{node.name.upper()}"
         short = node.name.upper()
         if name in self._tables.tables and tree.args.get("exists"):
@@ -192,13 +201,19 @@ class Executor:
         message = str(error)
         if isinstance(error, duckdb.InterruptException):
             return cancelled()
-        for form in (r'Referenced column "([^"]+)"', r'have a column named "([^"]+)"', r'Referenced table "([^"]+)"'):
+        for form in (
+            r'Referenced column "([^"]+)"',
+            r'have a column named "([^"]+)"',
+            r'Referenced table "([^"]+)"',
+            r'Column "([^"]+)" ref',
+        ):
             if match := re.search(form, message):
                 return unknown_identifier(match[1].upper(), *position_of(match[1], statement))
         if match := re.search(r"Function with name (\S+) does not exist", message):
             return unknown_function(match[1].upper())
         if match := re.search(r'column "?([^"\s]+)"? must appear in the GROUP BY', message):
-            return SqlError("000979", "42601", f"SQL compilation error:\n[{match[1]}] is not a valid group by expression")
+            text = f"SQL compilation error:\n[{match[1]}] is not a valid group by expression"
+            return SqlError("000979", "42601", text)
         if isinstance(error, duckdb.ConversionException):
             word = re.search(r"['\"]([^'\"]*)['\"]", message)
             value = word[1] if word else ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from .account import Account, Session, User, Warehouse
 from .auth import load_public_key
-from .errors import SqlError, syntax_error, unknown_object
+from .errors import SqlError, forbidden, no_database, syntax_error, unknown_object
 from .tables import Tables
 
 _WORD = re.compile(r"\s*('(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|[\w$]+(?:\.(?:[\w$]+|\"[^\"]*\"))*|[=(),;*])")
@@ -60,9 +60,8 @@ class _Setup:
         act = self._revoke if verb == "REVOKE" else act
         if act is None or not words:
             raise syntax_error(verb)
-        if not self._account.may(self._session.role, "OWNERSHIP", "ACCOUNT", "ACCOUNT"):
-            text = "SQL access control error:\nInsufficient privileges to operate on account."
-            raise SqlError("003001", "42501", text)
+        if not self._account.is_administrator(self._session.role):
+            raise forbidden("account", self._account.locator)
         with self._account.lock:
             return act(words)
 
@@ -88,7 +87,7 @@ class _Setup:
         name = ".".join(_name(part) for part in re.findall(r"\"[^\"]*\"|[^.]+", word))
         if kind == "SCHEMA" and "." not in name:
             if self._session.database is None:
-                raise SqlError("090105", "22000", "Cannot perform CREATE SCHEMA. This session does not have a current database.")
+                raise no_database("CREATE SCHEMA")
             name = f"{self._session.database}.{name}"
         elif kind == "TABLE":
             missing = 2 - name.count(".")
@@ -146,7 +145,8 @@ class _Setup:
                 try:
                     user.keys[slot : slot + 1] = [load_public_key(properties[word])]
                 except ValueError as error:
-                    raise SqlError("390402", "22023", f"New public key rejected by current policy. Reason: {error}") from error
+                    text = f"New public key rejected by current policy. Reason: {error}"
+                    raise SqlError("390402", "22023", text) from error
         user.default_role = properties.get("DEFAULT_ROLE", user.default_role)
         user.default_warehouse = properties.get("DEFAULT_WAREHOUSE", user.default_warehouse)
         if "DISABLED" in properties:
@@ -234,7 +234,8 @@ class _Setup:
         elif kind == "ROLE":
             account.roles.discard(name)
         else:
-            places: dict[str, Any] = {"DATABASE": account.databases, "WAREHOUSE": account.warehouses, "USER": account.users}
+            places: dict[str, Any] = {"DATABASE": account.databases, "USER": account.users}
+            places["WAREHOUSE"] = account.warehouses
             places.get(kind, account.others).pop(name if kind in places else f"{kind} {name}", None)
         return f"{name} successfully dropped."
 

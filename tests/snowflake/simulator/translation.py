@@ -10,21 +10,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlglot
-from sqlglot import exp
+from sqlglot import TokenType, exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.normalize_identifiers import normalize_identifiers
 
 from .account import Account, Session
-from .errors import SqlError, syntax_error, unknown_identifier, unknown_object
+from .errors import SqlError, forbidden, syntax_error, unknown_identifier, unknown_object
 from .functions import check_functions, replace_functions
 from .settings import Clock
 from .tables import Table, Tables
 
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 DEFAULT_ZONE = "America/Los_Angeles"
-_INSTANT = re.compile(
-    r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE
-)
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
 
 
 @dataclass
@@ -41,18 +39,17 @@ def parse(statement: str) -> list[exp.Expression]:
         trees = sqlglot.parse(statement, dialect="snowflake")
     except SqlglotError as error:
         first = (getattr(error, "errors", None) or [{}])[0]
-        raise syntax_error(
-            first.get("highlight") or "<EOF>", first.get("line") or 1, first.get("col") or 0
-        ) from error
+        raise syntax_error(first.get("highlight") or "<EOF>", first.get("line") or 1, first.get("col") or 0) from error
     return [tree for tree in trees if tree is not None]
 
 
 def name_placeholders(statement: str) -> tuple[str, int]:
     """Each `?` as `:b1`, `:b2` …, since the order of a syntax tree is not that of the text; and how many there are."""
     try:
-        marks = [t.start for t in sqlglot.tokenize(statement, dialect="snowflake") if t.token_type.name == "PLACEHOLDER"]
+        tokens = sqlglot.tokenize(statement, dialect="snowflake")
     except SqlglotError as error:
         raise syntax_error(str(error)) from error
+    marks = [token.start for token in tokens if token.token_type == TokenType.PLACEHOLDER]
     pieces, end = [], 0
     for index, mark in enumerate(marks, 1):
         pieces.append(f"{statement[end:mark]}:b{index}")
@@ -118,6 +115,8 @@ class Translation:
             name = f"t{len(self._params)}"
             self._params[name] = node.this
             return exp.Placeholder(this=name)
+        if isinstance(node, exp.DataType) and node.this == exp.DataType.Type.TIMESTAMPNTZ:
+            return exp.DataType.build("TIMESTAMP_NS", dialect="duckdb")
         if isinstance(node, exp.Func):
             return self._session_function(node) or node
         return node
@@ -166,8 +165,12 @@ class Translation:
                 text = f"Cannot perform {privilege}. This session does not have a current {kind}."
                 raise SqlError(code, "22000", f"{text} Call 'USE {kind.upper()}', or use a qualified name.")
         name = f"{database}.{schema}.{node.name}"
-        if name not in self._tables.tables or not self._account.may(self._session.role, privilege, "TABLE", name):
+        role = self._session.role
+        visible = [each for each in ("SELECT", privilege) if self._account.may(role, each, "TABLE", name)]
+        if name not in self._tables.tables or not visible:
             raise unknown_object("Object", ".".join(filter(None, (node.catalog, node.db, node.name))))
+        if privilege not in visible:
+            raise forbidden("table", node.name)
         return self._tables.tables[name]
 
     def _place(self, node: exp.Table) -> None:
@@ -229,10 +232,13 @@ class Translation:
 
     @staticmethod
     def _text_of(node: exp.Expression) -> str:
-        return node.sql(dialect="snowflake").upper()
+        return re.sub(r":B\d+", "?", node.sql(dialect="snowflake").upper())
 
     def _name_projections(self, tree: exp.Expression, names: list[str]) -> None:
         select = self._select_of(tree)
         assert select is not None
-        named = [exp.alias_(node.unalias(), name, quoted=True) for node, name in zip(select.expressions, names, strict=True)]
+        named = [
+            node if isinstance(node, exp.Column) else exp.alias_(node.unalias(), name, quoted=True)
+            for node, name in zip(select.expressions, names, strict=True)
+        ]
         select.set("expressions", named)
