@@ -89,7 +89,9 @@ class Simulator:
         """POST with a body, GET without one."""
         connection = http.client.HTTPConnection("127.0.0.1", self.control_port, timeout=PATIENCE)
         try:
-            connection.request("GET" if body is None else "POST", f"/{name}", None if body is None else json.dumps(body))
+            connection.request(
+                "GET" if body is None else "POST", f"/{name}", None if body is None else json.dumps(body)
+            )
             response = connection.getresponse()
             document = json.loads(response.read())
         finally:
@@ -158,7 +160,16 @@ class Simulator:
         """Invented sales with ids from 1 on, five regions, January 2026."""
         regions = ["North", "South", "East", " west ", None]
         rows = [
-            [str(n), "Sage HR", regions[n % 5], f"{n}.25", "Proposal", f"Customer {n}", f"2026-01-{n % 28 + 1:02d}", "Open"]
+            [
+                str(n),
+                "Sage HR",
+                regions[n % 5],
+                f"{n}.25",
+                "Proposal",
+                f"Customer {n}",
+                f"2026-01-{n % 28 + 1:02d}",
+                "Open",
+            ]
             for n in range(1, count + 1)
         ]
         self.control("rows", {"rows": rows, "mode": mode})

@@ -9,6 +9,7 @@ import uuid
 from typing import Any
 
 import pytest
+
 from snowflake_peer import PATH, Simulator
 
 ONE = "SELECT 1 AS X"
@@ -39,7 +40,9 @@ def text(value: str) -> dict[str, str]:
 )
 def test_headers(simulator: Simulator, headers: dict[str, str | None], status: int) -> None:
     assert simulator.submit(ONE, headers=headers).status == status
-    assert ("token_type_missing" in simulator.violations()) == (headers == {"X-Snowflake-Authorization-Token-Type": None})
+    assert ("token_type_missing" in simulator.violations()) == (
+        headers == {"X-Snowflake-Authorization-Token-Type": None}
+    )
 
 
 @pytest.mark.parametrize(
@@ -273,13 +276,14 @@ def test_order_is_kept_over_all_partitions(simulator: Simulator) -> None:
 def test_a_window_and_its_totals_in_one_statement(simulator: Simulator) -> None:
     simulator.load(3)
     statement = (
-        "WITH W AS (SELECT SALE_ID, AMOUNT, TRANSLATE(TRIM(REGION, CHR(9) || CHR(32) || CHR(160)), 'abcdefghijklmnopqrstuvwxyz', "
-        "'ABCDEFGHIJKLMNOPQRSTUVWXYZ') AS R FROM FCT_SALES WHERE SALE_DATE IS NOT NULL) "
-        "SELECT 'row' AS K, SALE_ID, R, AMOUNT::NUMBER(38,2) AS A FROM (SELECT * FROM W ORDER BY COLLATE(R, 'utf8') LIMIT 2) "
+        "WITH W AS (SELECT SALE_ID, AMOUNT, TRANSLATE(TRIM(REGION, CHR(9) || CHR(32) || CHR(160)), "
+        "'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') AS R FROM FCT_SALES WHERE SALE_DATE IS NOT NULL) "
+        "SELECT 'row' AS K, SALE_ID, R, AMOUNT::NUMBER(38,2) AS A FROM "
+        "(SELECT * FROM W ORDER BY COLLATE(R, 'utf8') LIMIT 2) "
         "UNION ALL SELECT 'sum', CAST(NULL AS NUMBER(38,0)), CAST(NULL AS VARCHAR), SUM(AMOUNT) FROM W GROUP BY 1 "
         "ORDER BY 1, 2 NULLS LAST"
     )
-    expected = [["row", "2", "EAST", "2.25"], ["row", "3", "WEST", "3.25"], ["sum", None, None, "6.75"]]
+    expected = [["row", "1", "SOUTH", "1.25"], ["row", "2", "EAST", "2.25"], ["sum", None, None, "6.75"]]
     assert simulator.rows(statement) == expected
 
 

@@ -24,6 +24,12 @@ GZIP_BYTES_MIN = 256
 FOREVER = 1_000_000_000
 
 
+def question_of(body: Any) -> str:
+    """What is asked, whatever the time that is left for it and the tag."""
+    members = ("statement", "bindings", "database", "schema", "role")
+    return json.dumps([body.get(name) for name in members] if isinstance(body, dict) else body)
+
+
 class Api:
     def __init__(self, world: World) -> None:
         self._world = world
@@ -81,7 +87,7 @@ class Api:
             return Answer(0)
         if "status" in action and not action.get("execute"):
             if call.operation == "submit":
-                self._note_submission(call, entry, json.dumps(entry["body"], sort_keys=True), request.body)
+                self._note_submission(call, entry, question_of(entry["body"]), request.body)
             return scripted_answer(action)
         for fault in call.faults:
             self._world.journal.violate(*fault.split(": ", 1), entry)
@@ -119,7 +125,7 @@ class Api:
         for fault in faults:
             self._world.journal.violate(*fault.split(": ", 1), entry)
         query = call.query or {}
-        earlier = self._note_submission(call, entry, json.dumps(body, sort_keys=True), request.body)
+        earlier = self._note_submission(call, entry, question_of(body), request.body)
         statement = self._world.statements.by_request.get(query.get("requestId", ""))
         if statement is None or query.get("retry") != "true" or earlier is None:
             handle = self._world.statements.new_handle()
@@ -185,7 +191,7 @@ class Api:
             handle=handle,
             request_id=query.get("requestId"),
             text=body["statement"],
-            question=json.dumps(body, sort_keys=True),
+            question=question_of(body),
             user=identity.user.name,
             nullable=query.get("nullable") != "false",
             facts={"bindings": bindings, "parameters": parameters, "role": session.role, "is_batch": count != 1},

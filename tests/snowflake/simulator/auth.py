@@ -114,7 +114,8 @@ class Authenticator:
     def _registered(self, token: str, kind: str) -> Identity:
         known = self._account.tokens.get((kind, token))
         now = self._clock.now()
-        if known is None or known.revoked:
+        formed = kind != "WORKLOAD_IDENTITY_FEDERATION" or token.startswith("WIF.AWS.")
+        if known is None or known.revoked or not formed:
             code, text = {
                 "OAUTH": ("390303", f"Invalid OAuth access token. ...{token[-8:]}"),
                 "PROGRAMMATIC_ACCESS_TOKEN": ("394400", "Programmatic access token is invalid."),
