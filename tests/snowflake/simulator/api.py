@@ -61,6 +61,9 @@ class Api:
             entry["reason"] = "; ".join([error.message, *getattr(error, "__notes__", [])])
             if error.status not in (401, 403):
                 journal.violate("refused_request", f"{error.status} {error.message}", entry)
+        except Exception as error:
+            journal.violate("simulator_failed", repr(error), entry)
+            answer = refusal(HttpError(500, "390000", f"The simulator failed: {error!r}"))
         entry["damaged"] = damage(answer, action)
         entry["status"] = answer.status
         self._compress(request, answer)
@@ -163,13 +166,14 @@ class Api:
                 journal.violate("new_request_id", f"{last['request_id']} is not settled: {question[:200]}", entry)
         return earlier
 
-    def settle(self, entry: dict[str, Any], answer: Answer, delivered: bool) -> None:
+    def settle(self, entry: dict[str, Any], answer: Answer, outcome: str) -> None:
         """What the client can know now about its submission; a fetch is over."""
+        entry["outcome"] = outcome
         if key := entry.pop("leave", None):
             self._world.journal.leave(key)
         document = answer.document if isinstance(answer.document, dict) else {}
         unsure = answer.status in RETRYABLE and (answer.status != 408 or "statementHandle" not in document)
-        fate = "known" if delivered and not entry.get("damaged") and not unsure else "unknown"
+        fate = "known" if outcome == "answered" and not entry.get("damaged") and not unsure else "unknown"
         if fate == "known" and answer.status in (401, 403):
             fate = "refused"
         with self._lock:

@@ -125,18 +125,18 @@ class Server:
             world, api = self.world, self.api
             answer, action, entry = api.handle(request, number)
 
-            def settled(delivered: bool, answer: Answer = answer, entry: dict = entry, api: Api = api) -> None:
-                api.settle(entry, answer, delivered)
+            def settled(outcome: str, answer: Answer = answer, entry: dict = entry, api: Api = api) -> None:
+                api.settle(entry, answer, outcome)
 
             try:
-                entry["outcome"], alive = deliver(connection, answer, action, world.clock.now(), self._stop, settled)
+                alive = deliver(connection, answer, action, world.clock.now(), self._stop, settled)
             except Gone:
-                entry["outcome"], alive = "client_gone", False
-                settled(False)
+                settled("client_gone")
+                return
             if (request.header("connection") or "").lower() == "close":
                 alive = False
 
     def _refuse(self, connection: Connection) -> None:
         answer = json_answer(400, {"code": "390142", "message": "Incoming request does not contain a valid payload."})
         with contextlib.suppress(Gone):
-            deliver(connection, answer, {}, self.world.clock.now(), self._stop, lambda delivered: None)
+            deliver(connection, answer, {}, self.world.clock.now(), self._stop, lambda outcome: None)

@@ -51,6 +51,7 @@ class Statement:
     forced: dict[str, Any] = field(default_factory=dict)  # a scripted result or failure
     work: list[Work] = field(default_factory=list)
     started: float = 0.0
+    is_counted: bool = False
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     @property
@@ -114,15 +115,25 @@ class Statements:
             if statement.is_final:
                 return False
             statement.state = state
+            self._count_running(statement)
             statement.history.append({"state": state, "at": self._clock.now()})
             statement.changed.notify_all()
             return True
 
+    def _count_running(self, statement: Statement) -> None:
+        """Before anybody can see the new state, so that who asks again after an end is not counted twice."""
+        key = f"text:{statement.question}"
+        if statement.state == "running" and statement.question:
+            statement.is_counted = True
+            if self._journal.enter(key) > 1:
+                self._journal.violate("same_question_twice", f"{statement.handle}: {statement.text[:200]}")
+        elif statement.is_final and statement.is_counted:
+            self._journal.leave(key)
+
     def _run(self, statement: Statement) -> None:
         statement.started = time.monotonic()
-        self._move(statement, "running")
-        if self._journal.enter(f"text:{statement.question}") > 1:
-            self._journal.violate("same_question_twice", f"{statement.handle}: {statement.text[:200]}")
+        if not self._move(statement, "running"):
+            return
         timer = threading.Timer(min(statement.timeout, threading.TIMEOUT_MAX), self._end, (statement, "timed_out"))
         timer.daemon = True
         timer.start()
@@ -140,7 +151,6 @@ class Statements:
             self._move(statement, "failed")
         finally:
             timer.cancel()
-            self._journal.leave(f"text:{statement.question}")
 
     def _work(self, statement: Statement) -> None:
         if "fail" in statement.forced:

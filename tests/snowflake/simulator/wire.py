@@ -183,33 +183,33 @@ def deliver(
     action: dict[str, Any],
     now: float,
     stop: threading.Event,
-    settled: Callable[[bool], None],
-) -> tuple[str, bool]:
-    """Sends; returns the outcome and whether the connection lives on. `settled` is called before the last byte."""
+    settled: Callable[[str], None],
+) -> bool:
+    """Sends; returns whether the connection lives on. `settled` is told the outcome before the last byte goes."""
     if action.get("delay_seconds"):
         stop.wait(action["delay_seconds"])
     lost = next((name for name in ("reset_before", "lose_answer", "hang") if action.get(name)), None)
     if lost:
-        settled(False)
+        settled(lost)
         if lost == "hang":
             connection.hang(stop)
         if action[lost] == "close":
             connection.close()
         else:
             connection.reset()
-        return lost, False
+        return False
     head, body = serialise(answer, action, now)
     data = head + body
     if "cut_after" in action or "cut_head_after" in action:
-        settled(False)
+        settled("cut")
         end = int(action["cut_head_after"]) if "cut_head_after" in action else len(head) + int(action["cut_after"])
         _send_slowly(connection, data[:end], action, stop)
         connection.close()
-        return "cut", False
+        return False
     _send_slowly(connection, data[:-1], action, stop)
-    settled(True)
+    settled("answered")
     connection.send(data[-1:])
-    return "answered", action.get("transfer") != "close"
+    return action.get("transfer") != "close"
 
 
 def _send_slowly(connection: Connection, data: bytes, action: dict[str, Any], stop: threading.Event) -> None:
