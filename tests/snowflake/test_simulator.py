@@ -465,6 +465,38 @@ def test_row_types(simulator: Simulator) -> None:
     assert (document["data"], document["resultSetMetaData"]["numRows"]) == ([], 0)
 
 
+def test_row_types_of_what_is_computed(simulator: Simulator) -> None:
+    simulator.load(1)
+    sums = "SUM(AMOUNT) AS A, SUM(AMOUNT)::NUMBER(38,2) AS B"
+    statement = f"SELECT COUNT(*) AS N, {sums}, HASH_AGG(SALE_ID) AS D, 10 AS T FROM FCT_SALES"
+    rows = simulator.submit(statement).document["resultSetMetaData"]["rowType"]
+    shown = {row["name"]: (row["type"], row["precision"], row["scale"], row["nullable"]) for row in rows}
+    assert shown == {
+        "N": ("fixed", 18, 0, False),
+        "A": ("fixed", 24, 2, True),
+        "B": ("fixed", 38, 2, True),
+        "D": ("fixed", 19, 0, False),
+        "T": ("fixed", 2, 0, False),
+    }
+
+
+def test_history_inside_of_subqueries_and_common_tables(simulator: Simulator) -> None:
+    simulator.load(5)
+    moment = simulator.rows("SELECT CURRENT_TIMESTAMP() AS READ_AT")[0][0] or ""
+    seconds, _, fraction = moment.partition(".")
+    then = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(int(seconds))) + f".{fraction} +0000"
+    past = f"FCT_SALES AT(TIMESTAMP => '{then}'::TIMESTAMP_TZ)"
+    simulator.control("sql", {"sql": "UPDATE FCT_SALES SET REGION = NULL, AMOUNT = 0"})
+    shown = "SALE_DATE AS DAY, NULLIF(TRIM(REGION), '') AS D0, COUNT(*) AS N, SUM(AMOUNT) AS A"
+    inner = f"SELECT {shown} FROM {past} WHERE SALE_ID < ?"
+    totals = f"SELECT D0, SUM(N), SUM(A) FROM ({inner} GROUP BY SALE_DATE, D0) GROUP BY D0 ORDER BY 1 NULLS LAST"
+    expected = [["East", "1", "2.25"], ["South", "1", "1.25"], ["west", "1", "3.25"], [None, "1", "4.25"]]
+    assert simulator.rows(totals, "5", kind="FIXED") == expected
+    common = f"WITH P AS (SELECT * FROM {past} AS F WHERE F.REGION IS NOT NULL) SELECT COUNT(*) FROM P"
+    assert simulator.rows(common) == [["4"]]
+    assert simulator.rows("SELECT COUNT(REGION) FROM FCT_SALES") == [["0"]]
+
+
 def test_answers_are_packed_for_who_accepts_it(simulator: Simulator) -> None:
     answer = simulator.submit(ONE, headers={"Accept-Encoding": "gzip"})
     assert answer.headers["content-encoding"] == "gzip"

@@ -79,6 +79,13 @@ def test_rules_choose_by_operation_text_partition_and_attempt(simulator: Simulat
     assert "colour" in simulator.control("rules", refused, status=400)["error"]
 
 
+def test_a_brown_out_hits_each_third(simulator: Simulator) -> None:
+    rule = {"match": {"operation": "submit"}, "action": {"status": 503}, "times": 2, "every": 3}
+    simulator.control("rules", {"rules": [rule]})
+    statuses = [simulator.submit(f"SELECT {n}").status for n in range(9)]
+    assert statuses == [200, 200, 503, 200, 200, 503, 200, 200, 200]
+
+
 def test_a_success_whose_answer_is_lost(simulator: Simulator) -> None:
     simulator.rule({"lose_answer": True}, operation="submit")
     query = f"requestId={uuid.uuid4()}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import duckdb
@@ -26,7 +26,7 @@ from .errors import (
 from .errors import unsupported_statement as unsupported
 from .settings import Clock
 from .setup import run_setup
-from .tables import Cursor, Tables
+from .tables import Cursor, Table, Tables
 from .translation import DEFAULT_ZONE, Translated, Translation, name_placeholders, parse, position_of
 
 CHANGES = (exp.Insert, exp.Update, exp.Delete)
@@ -69,6 +69,20 @@ class Work:
 def split_statements(statement: str) -> list[str]:
     """The statements of a `;`-joined text."""
     return [tree.sql(dialect="snowflake", comments=False) for tree in parse(statement)]
+
+
+def narrowed(column: Column, value: exp.Expression, table: Table | None) -> Column:
+    """Precision and nullability that Snowflake gives a count, a sum, a digest and a literal."""
+    if isinstance(value, exp.Count | exp.HashAgg):
+        return replace(column, nullable=False)
+    if isinstance(value, exp.Literal):
+        digits = len(value.name) if column.kind == "fixed" and value.is_int else column.precision
+        return replace(column, nullable=False, precision=digits)
+    if isinstance(value, exp.Sum) and column.kind == "fixed":
+        base = table.column(value.this.name) if table and isinstance(value.this, exp.Column) else None
+        summed = base.precision if base and base.precision else 18 if column.scale == 0 else 24
+        return replace(column, precision=min(38, summed + 12))
+    return column
 
 
 def status(message: str) -> Result:
@@ -132,6 +146,9 @@ class Executor:
         if len(plain) == len(columns) and translated.tables:
             bases = [name and translated.tables[0].column(name) for name in plain]
             columns = [with_declaration(column, base or None) for column, base in zip(columns, bases, strict=True)]
+        if len(translated.values) == len(columns):
+            bases = translated.tables[0] if translated.tables else None
+            columns = [narrowed(*pair, bases) for pair in zip(columns, translated.values, strict=True)]
         inner = ", ".join(f"c{index}" for index in range(len(columns)))
         outer = ", ".join(wire_expression(column, f"c{index}") for index, column in enumerate(columns))
         rows = cursor.execute(f"SELECT {outer} FROM ({translated.sql}) AS r({inner})", translated.params).fetchall()

@@ -7,7 +7,7 @@ import gzip
 import json
 import threading
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from .answers import Answer, json_answer
@@ -60,12 +60,15 @@ class Rule:
     action: dict[str, Any]
     times: int = 1  # 0: for ever
     skip: int = 0  # so many matching requests are left alone first
-    used: int = field(default=0)
+    every: int = 1  # of those that are left only each so-manieth
+    seen: int = 0
 
     @classmethod
     def parse(cls, text: dict[str, Any]) -> Rule:
-        rule = cls(text.get("match", {}), text["action"], text.get("times", 1), text.get("skip", 0))
-        unknown = (set(text) - {"match", "action", "times", "skip"}) | (set(rule.match) - MATCHES)
+        rule = cls(
+            text.get("match", {}), text["action"], text.get("times", 1), text.get("skip", 0), text.get("every", 1)
+        )
+        unknown = (set(text) - {"match", "action", "times", "skip", "every"}) | (set(rule.match) - MATCHES)
         unknown |= set(rule.action) - ACTIONS
         if rule.action == {"reset": True} and rule.match.get("operation") == "connect":
             unknown = set()
@@ -82,6 +85,13 @@ class Rule:
             and match.get("attempt", attempt) == attempt
             and (operation != "connect" or match.get("operation") == "connect")
         )
+
+    def takes_turn(self) -> bool:
+        turns = max(0, self.seen - self.skip) // self.every
+        if self.times and turns >= self.times:
+            return False
+        self.seen += 1
+        return self.seen > self.skip and (self.seen - self.skip) % self.every == 0
 
 
 class Rules:
@@ -104,11 +114,7 @@ class Rules:
         """The action of the first rule that fits and is not used up; empty if there is none."""
         with self._lock:
             for rule in self.rules:
-                spent = rule.times and rule.used >= rule.times + rule.skip
-                if spent or not rule.fits(operation, statement, partition, attempt):
-                    continue
-                rule.used += 1
-                if rule.used > rule.skip:
+                if rule.fits(operation, statement, partition, attempt) and rule.takes_turn():
                     return rule.action
         return {}
 

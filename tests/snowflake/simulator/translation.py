@@ -32,6 +32,7 @@ class Translated:
     tables: list[Table]
     names: list[str | None] = field(default_factory=list)  # of the columns; None: as DuckDB names it
     plain: list[str | None] = field(default_factory=list)  # the table's column that is shown unchanged
+    values: list[exp.Expression] = field(default_factory=list)  # what the columns are, where that is one SELECT
 
 
 def parse(statement: str) -> list[exp.Expression]:
@@ -80,11 +81,12 @@ class Translation:
         check_functions(tree, self._statement)
         tree = normalize_identifiers(tree, dialect="snowflake")
         names, plain = self._projections(tree)
+        shown = [each.unalias().copy() for each in tree.expressions] if isinstance(tree, exp.Select) else []
         tree = self._rewrite(tree, values)
         self._check_case(tree)
         if names and not any(name is None for name in names):
             self._name_projections(tree, [str(name) for name in names])
-        return Translated(self._sql(tree), self._params, self._used, names, plain)
+        return Translated(self._sql(tree), self._params, self._used, names, plain, shown)
 
     def command(self, tree: exp.Expression, values: list[Any], target: str, storage: str) -> Translated:
         """An INSERT, UPDATE or DELETE whose target is replaced by a storage of its own."""
