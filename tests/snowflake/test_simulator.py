@@ -428,7 +428,7 @@ def test_more_than_eight_fetches_at_once_are_noticed(simulator: Simulator) -> No
     simulator.control("settings", {"rows_per_partition": 1})
     simulator.load(12)
     handle = simulator.submit("SELECT SALE_ID FROM FCT_SALES").document["statementHandle"]
-    simulator.rule({"delay_seconds": 1}, times=0, operation="fetch")
+    simulator.rule({"delay_seconds": 2}, times=0, operation="fetch")
     threads = [threading.Thread(target=simulator.fetch, args=(handle, n)) for n in range(1, 11)]
     for thread in threads:
         thread.start()

@@ -138,6 +138,12 @@ def test_a_body_that_is_cut(simulator: Simulator, transfer: str, bytes_sent: int
     assert outcomes(simulator) == ["cut"]
 
 
+def test_a_cut_behind_the_end_is_none(simulator: Simulator) -> None:
+    simulator.rule({"cut_after": 1_000_000}, operation="submit")
+    assert simulator.submit(ONE).document["data"] == [["1"]]
+    assert outcomes(simulator) == ["answered"]
+
+
 def test_a_body_without_length_ends_with_the_connection(simulator: Simulator) -> None:
     simulator.rule({"transfer": "close"}, operation="submit")
     assert simulator.submit(ONE).document["data"] == [["1"]]

@@ -10,7 +10,7 @@ from typing import Any
 
 from .answers import Answer, cancel_status, failure, partition_data, refusal, result_set, running, timed_out
 from .auth import Authenticator, Identity
-from .errors import HttpError, SqlError, bad_payload, not_found
+from .errors import HttpError, SqlError, bad_payload, cancelled, not_found
 from .execution import Work, split_statements
 from .misbehaviour import damage, scripted_answer
 from .requests import TIMEOUT_MAX, Call, Request, check_body, check_headers, parameter_names, route
@@ -226,8 +226,7 @@ class Api:
             return result_set(statement)
         if statement.state == "timed_out":
             return timed_out(statement)
-        assert statement.error is not None
-        return failure(statement.error, statement.handle, statement.created_ms)
+        return failure(statement.error or cancelled(), statement.handle, statement.created_ms)
 
     def _fetch(self, statement: Statement, partition: int, entry: dict[str, Any]) -> Answer:
         journal, key = self._world.journal, f"fetch:{statement.handle}"

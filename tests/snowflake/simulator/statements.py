@@ -18,7 +18,7 @@ from .journal import Journal
 from .settings import Clock, Settings
 
 FINAL = ("succeeded", "failed", "cancelled", "timed_out")
-GRACE_SECONDS = 2.0  # for an end that is due
+GRACE_SECONDS = 10.0  # for an end that is due
 
 
 @dataclass
@@ -106,7 +106,9 @@ class Statements:
             if statement.request_id:
                 self.by_request[statement.request_id] = statement
         statement.work = works
+        statement.started = time.monotonic()
         self._move(statement, "queued")
+        self._move(statement, "running")
         threading.Thread(target=self._run, args=(statement,), daemon=True).start()
 
     def _move(self, statement: Statement, state: str) -> bool:
@@ -131,9 +133,6 @@ class Statements:
             self._journal.leave(key)
 
     def _run(self, statement: Statement) -> None:
-        statement.started = time.monotonic()
-        if not self._move(statement, "running"):
-            return
         timer = threading.Timer(min(statement.timeout, threading.TIMEOUT_MAX), self._end, (statement, "timed_out"))
         timer.daemon = True
         timer.start()
@@ -218,8 +217,10 @@ class Statements:
         return ended
 
     def cancel(self, statement: Statement) -> bool:
-        statement.error = statement.error or cancelled()
-        return self._end(statement, "cancelled")
+        ended = self._end(statement, "cancelled")
+        if ended:
+            statement.error = cancelled()
+        return ended
 
     def cancel_all(self) -> None:
         with self._lock:

@@ -200,9 +200,9 @@ def deliver(
         return False
     head, body = serialise(answer, action, now)
     data = head + body
-    if "cut_after" in action or "cut_head_after" in action:
+    end = int(action.get("cut_head_after", len(head) + int(action.get("cut_after", len(body)))))
+    if end < len(data):
         settled("cut")
-        end = int(action["cut_head_after"]) if "cut_head_after" in action else len(head) + int(action["cut_after"])
         _send_slowly(connection, data[:end], action, stop)
         connection.close()
         return False
