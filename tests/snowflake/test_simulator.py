@@ -6,12 +6,14 @@ import json
 import threading
 import time
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from snowflake_peer import PATH, Simulator
 
+CONTRACTS = Path(__file__).resolve().parents[2] / "contracts"
 ONE = "SELECT 1 AS X"
 RUNNING = {"run_seconds": 30}
 
@@ -298,22 +300,23 @@ def test_set_up_from_an_empty_account(simulator: Simulator) -> None:
         "CREATE RESOURCE MONITOR IF NOT EXISTS REVOPS_MONITOR WITH CREDIT_QUOTA = 5 TRIGGERS ON 100 PERCENT DO SUSPEND",
         "CREATE WAREHOUSE IF NOT EXISTS W WITH WAREHOUSE_SIZE = 'XSMALL' AUTO_SUSPEND = 60 AUTO_RESUME = TRUE",
         "ALTER WAREHOUSE W SET RESOURCE_MONITOR = REVOPS_MONITOR STATEMENT_TIMEOUT_IN_SECONDS = 600",
-        "CREATE TABLE IF NOT EXISTS REVOPS.SALES.FCT_SALES (SALE_ID NUMBER(38,0), SALE_DATE DATE, AMOUNT NUMBER(12,2))",
         "CREATE ROLE IF NOT EXISTS READER",
         "GRANT USAGE ON DATABASE REVOPS TO ROLE READER",
         "GRANT USAGE ON SCHEMA REVOPS.SALES TO ROLE READER",
         "GRANT USAGE ON WAREHOUSE W TO ROLE READER",
-        "GRANT SELECT ON TABLE REVOPS.SALES.FCT_SALES TO ROLE READER",
+        "GRANT SELECT ON FUTURE TABLES IN SCHEMA REVOPS.SALES TO ROLE READER",
         f"CREATE USER IF NOT EXISTS SERVICE TYPE = SERVICE DEFAULT_ROLE = READER RSA_PUBLIC_KEY = '{key}'",
         "GRANT ROLE READER TO USER SERVICE",
     ):
         answer = simulator.submit(statement, **admin)
         assert answer.status == 200, (statement, answer.document)
     place = {"database": "REVOPS", "schema": "SALES", "warehouse": "W"}
-    sale = "INSERT INTO FCT_SALES (SALE_ID, SALE_DATE, AMOUNT) VALUES (1, CURRENT_DATE - 3, 5), (2, NULL, 6)"
-    assert simulator.submit(sale, **admin, **place).document["stats"]["numRowsInserted"] == 2
+    for _ in range(2):
+        assert simulator.submit((CONTRACTS / "fct_sales.sql").read_text("utf-8"), **admin, **place).status == 200
+    sample = (CONTRACTS / "sample_sales.sql").read_text("utf-8")
+    assert simulator.submit(sample, **admin, **place).document["stats"]["numRowsInserted"] == 8
     service = {"headers": {"Authorization": f"Bearer {simulator.key.token(user='SERVICE')}"}, **place}
-    assert simulator.submit("SELECT SUM(AMOUNT) FROM FCT_SALES", **service).document["data"] == [["11.00"]]
+    assert simulator.submit("SELECT SUM(AMOUNT) FROM FCT_SALES", **service).document["data"] == [["490000.00"]]
     assert simulator.submit("DROP TABLE FCT_SALES", **service).code == "003001"
     assert simulator.submit("CREATE DATABASE REVOPS", **admin).code == "002002"
     assert simulator.submit("EXPLODE DATABASE REVOPS", **admin).code == "001003"

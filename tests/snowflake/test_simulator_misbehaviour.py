@@ -230,6 +230,19 @@ def test_what_is_not_json(simulator: Simulator) -> None:
         _ = simulator.submit(ONE).document
 
 
+def test_text_that_is_not_utf_8(simulator: Simulator, handle: str) -> None:
+    simulator.rule({"not_utf8": True}, times=2)
+    for answer in (simulator.submit("SELECT 'x' AS X"), simulator.fetch(handle, 1)):
+        with pytest.raises(UnicodeDecodeError):
+            _ = answer.document
+
+
+def test_a_refused_token_is_not_sent_again(simulator: Simulator) -> None:
+    simulator.rule({"status": 401, "delay_seconds": 1.6})
+    assert [simulator.submit(ONE).status, simulator.submit(ONE).status] == [401, 200]
+    assert simulator.violations() == ["refused_token_again"]
+
+
 def test_connections_are_kept_alive(simulator: Simulator) -> None:
     context = ssl.create_default_context(cafile=simulator.ca_file)
     connection = http.client.HTTPSConnection("localhost", simulator.port, context=context)

@@ -128,12 +128,15 @@ class Account:
     def _user_may_use(self, user: User, role: str) -> bool:
         return role == "PUBLIC" or any(role in self._roles_of(granted) for granted in user.roles)
 
-    def may(self, role: str, privilege: str, kind: str, name: str | None) -> bool:
+    def may(self, role: str, wish: str, kind: str, name: str | None) -> bool:
         roles = self._roles_of(role)
         if roles & {"ACCOUNTADMIN", "SYSADMIN"}:
             return True
-        wanted = {privilege, "ALL", "OWNERSHIP"}
-        return any((word, kind, name, each) in self.grants for word in wanted for each in roles)
+        wanted = {wish, "ALL", "OWNERSHIP"}
+        names = {name, f"{str(name).rpartition('.')[0]}.*"}  # the second is a grant on future objects
+        return any(
+            privilege in wanted and of == kind and on in names and to in roles for privilege, of, on, to in self.grants
+        )
 
     def is_administrator(self, role: str) -> bool:
         return bool(self._roles_of(role) & set(ADMINISTRATORS))

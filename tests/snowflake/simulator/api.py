@@ -20,6 +20,7 @@ from .world import World
 
 RETRYABLE = (408, 429, 500, 502, 503, 504, 522)
 FETCHES_MAX = 8
+RESIGN_SECONDS = 1.5
 GZIP_BYTES_MIN = 256
 FOREVER = 1_000_000_000
 
@@ -37,6 +38,7 @@ class Api:
         self._lock = threading.Lock()
         self._questions: dict[str, dict[str, Any]] = {}  # the last submission of each question
         self._submissions: dict[str, dict[str, Any]] = {}  # by requestId
+        self._refused: dict[str, float] = {}  # tokens that were answered 401, and when first
 
     def handle(self, request: Request, connection: int) -> tuple[Answer, dict[str, Any], dict[str, Any]]:
         """The answer, the rule's action for the wire, and the log's entry, whose outcome the wire adds."""
@@ -66,6 +68,7 @@ class Api:
             answer = refusal(HttpError(500, "390000", f"The simulator failed: {error!r}"))
         entry["damaged"] = damage(answer, action)
         entry["status"] = answer.status
+        self._watch_token(request, answer, entry)
         self._compress(request, answer)
         return answer, action, entry
 
@@ -240,6 +243,18 @@ class Api:
             journal.violate("partition_out_of_range", f"{partition} of {len(statement.partitions)}", entry)
             raise bad_payload(f"Partition {partition} does not exist.")
         return partition_data(statement, partition)
+
+    def _watch_token(self, request: Request, answer: Answer, entry: dict[str, Any]) -> None:
+        """A refused key-pair token is signed anew, not sent again; within a second it may come out the same."""
+        token = next((value for name, value in request.headers if name.lower() == "authorization"), "")
+        if token.count(".") != 2:
+            return
+        with self._lock:
+            first = self._refused.get(token)
+            if answer.status == 401:
+                self._refused.setdefault(token, time.monotonic())
+        if first is not None and time.monotonic() - first > RESIGN_SECONDS:
+            self._world.journal.violate("refused_token_again", str(entry["target"]), entry)
 
     def _compress(self, request: Request, answer: Answer) -> None:
         accepted = ",".join(value for name, value in request.headers if name.lower() == "accept-encoding")

@@ -27,7 +27,7 @@ CONTENT = {
     "wrong_shape",
     "document",
 }
-BYTES = {"not_json", "damaged_gzip", "gzip_bomb", "wrong_encoding"}
+BYTES = {"not_json", "not_utf8", "damaged_gzip", "gzip_bomb", "wrong_encoding"}
 WIRE = {"delay_seconds", "cut_after", "cut_head_after", "bytes_per_second", "transfer", "oversized_head"}
 LOSS = {"reset_before", "lose_answer", "hang"}
 ACTIONS = STATEMENT | CONTENT | BYTES | WIRE | LOSS | {"status", "body", "headers", "execute"}
@@ -189,6 +189,11 @@ def _damage_bytes(name: str, value: Any, answer: Answer) -> None:
         case "not_json":
             answer.body = value.encode() if isinstance(value, str) else b"<html>busy</html>"
             answer.headers.pop("Content-Encoding", None)
+        case "not_utf8":
+            packed = answer.headers.get("Content-Encoding") == "gzip"
+            body = gzip.decompress(answer.body) if packed else answer.body
+            body = body.replace(b'[["', b'[["\xff\xc0', 1)
+            answer.body = gzip.compress(body, 1, mtime=0) if packed else body
         case "damaged_gzip":
             packed = answer.body if answer.headers.get("Content-Encoding") == "gzip" else gzip.compress(answer.body)
             middle = len(packed) // 2

@@ -189,7 +189,7 @@ class _Setup:
         if role not in self._account.roles:
             raise unknown_object("Role", role)
         if future:
-            names = [each for each in self._tables.tables if each.startswith(f"{_name(target[-1])}.")]
+            names = [f"{_name(target[-1])}.*"]
         else:
             names = [name]
             if not self._exists(kind, name):
