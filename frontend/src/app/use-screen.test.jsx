@@ -44,7 +44,7 @@ function makeServer() {
   return server;
 }
 
-/** @param {{ filter?: any, asof?: string | null }} [initial] */
+/** @param {{ filter?: any, asof?: string | null, compare?: import('../lib/comparison.js').Compare }} [initial] */
 function render(initial = {}) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   /** Every combination of ids that was ever on the screen. @type {Set<string>[]} */
@@ -58,7 +58,7 @@ function render(initial = {}) {
       return screen;
     },
     {
-      initialProps: { filter: initial.filter ?? emptyFilter(), asof: initial.asof ?? null },
+      initialProps: { filter: initial.filter ?? emptyFilter(), asof: initial.asof ?? null, compare: initial.compare ?? 'snapshot7d' },
       wrapper: ({ children }) => <QueryClientProvider client={client}>{children}</QueryClientProvider>,
     },
   );
@@ -145,7 +145,7 @@ describe('one screen shows one snapshot', () => {
     const screen = render();
     await shows(screen, 's1');
     server.hold = (path) => path.includes('by-product') && path.includes('region=North');
-    screen.rerender({ filter: { ...emptyFilter(), region: ['North'] }, asof: null });
+    screen.rerender({ filter: { ...emptyFilter(), region: ['North'] }, asof: null, compare: 'snapshot7d' });
     await waitFor(() => expect(server.held).toHaveLength(1));
     expect(screen.result.current.changing).toBe(true);
     expect(screen.result.current.view?.filter.region).toEqual([]);

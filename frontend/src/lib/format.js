@@ -80,6 +80,9 @@ function dateFormats({ locale, zone }) {
     instant: new Intl.DateTimeFormat(locale, {
       timeZone: zone, day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
     }),
+    minute: new Intl.DateTimeFormat(locale, {
+      timeZone: zone, day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+    }),
     isoDay: new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }),
   };
 }
@@ -228,6 +231,12 @@ export function createFormat(config) {
     return on === today ? dates.time.format(at) : `${day(on, today)} ${dates.time.format(at)}`;
   };
 
+  /** The same where it stands among other days, as in a column. @param {string} at @param {number} now */
+  const instantOfDay = (at, now) => {
+    const text = instant(at, now);
+    return text.includes(' ') ? text : `Today ${text}`;
+  };
+
   return {
     config,
     money,
@@ -240,11 +249,14 @@ export function createFormat(config) {
     changeCount,
     day,
     instant,
+    instantOfDay,
     /** @param {string} iso */
     dayLong: (iso) => dates.dayLong.format(calendarDate(iso)).replace(',', ''),
     /** @param {{ start: string, end: string }} window half-open; the last day shown is the one before `end` */
     range: (window) => dates.day.formatRange(calendarDate(window.start), calendarDate(addDays(window.end, -1))).replaceAll('\u2009', ' '),
-    /** @param {string} instant */
+    /** @param {string} instant to the minute */
+    instantMinute: (instant) => `${dates.minute.format(new Date(instant)).replace(',', '')} ${config.zone}`,
+    /** @param {string} instant to the second */
     instantFull: (instant) => `${dates.instant.format(new Date(instant)).replace(',', '')} ${config.zone}`,
   };
 }

@@ -88,7 +88,7 @@ export function LastMonthSales({ live, filter, statuses, sort, page, onSort, onP
           query={{ data: shown ?? undefined, error: query.error, refetch: query.refetch, isFetching: query.isFetching }}
           what="live sales"
           held={query.dataUpdatedAt ? `rows read at ${format.instant(new Date(query.dataUpdatedAt).toISOString(), now)}` : null}
-          skeleton={<SkeletonRows rows={12} height="38px" />}
+          skeleton={<SkeletonRows className="sskeleton" rows={PAGE_ROWS + 2} />}
           isEmpty={() => sales.length === 0}
           empty={<NoSales filter={filter} onClear={onClear} />}
         >

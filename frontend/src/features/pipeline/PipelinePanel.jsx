@@ -74,7 +74,7 @@ export function PipelinePanel({ dimension, query, then, since, filter, onToggle,
         what={PLURALS[dimension]}
         held={held}
         dimmed={dimmed}
-        skeleton={<SkeletonRows rows={5} height="58px" />}
+        skeleton={<SkeletonRows className="pskeleton" rows={7} />}
         isEmpty={(answer) => answer.data.length === 0}
         empty={
           <Empty title={isFiltered(filter) ? `No ${PLURALS[dimension]} match ${filterWords(filter)}` : `There are no ${PLURALS[dimension]} yet`} action={isFiltered(filter) && <Button onClick={onClear}>Clear filters</Button>} />

@@ -23,9 +23,10 @@ function useLasting(on) {
 
 /**
  * Reads everything again at once and starts the refresh job, or joins the one that runs.
- * @param {{ refresh: import('./use-refresh.js').Refresh, onClick: () => void }} props
+ * @param {{ refresh: import('./use-refresh.js').Refresh, onClick: () => void, quiet: boolean }} props `quiet` where the page itself
+ *   shows the job
  */
-export function RefreshButton({ refresh, onClick }) {
+export function RefreshButton({ refresh, onClick, quiet }) {
   const { state, dismiss } = refresh;
   const running = state.phase === 'starting' || state.phase === 'active';
   const lasting = useLasting(running);
@@ -48,7 +49,7 @@ export function RefreshButton({ refresh, onClick }) {
         </span>
         <span className="refresh-label">{label}</span>
       </Button>
-      {((lasting && state.mine && state.phase === 'active') || (ended && state.mine)) && <RefreshPanel refresh={refresh} />}
+      {!quiet && state.mine && ((lasting && state.phase === 'active') || ended) && <RefreshPanel refresh={refresh} />}
     </div>
   );
 }

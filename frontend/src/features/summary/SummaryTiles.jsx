@@ -13,7 +13,9 @@ import './SummaryTiles.css';
  * @typedef {import('../../api/types').Summary} Summary
  * @typedef {import('../../api/types').SnapshotEntry} SnapshotEntry
  * @typedef {import('../../lib/format.js').Change} Change
- * @typedef {{ totals: { deals: number, amount: string | null }, filtered: boolean, age: string | null, state: string } | null} LiveFigures
+ * @typedef {{
+ *   totals: { deals: number, amount: string | null } | null, filtered: boolean, age: string | null, state: string, failed: boolean,
+ * }} LiveFigures `totals` null while there are none
  */
 
 /**
@@ -31,9 +33,7 @@ function Tile({ metricId, value, exact, detail, change, since, problem, course, 
         <Definition metric={metric} />
       </div>
       <div className="tile-figure">
-        <p className="tile-value" title={exact}>
-          {value === MISSING ? <><span aria-hidden="true">{MISSING}</span><span className="visually-hidden">no value</span></> : value}
-        </p>
+        <p className="tile-value" title={exact}>{value === MISSING ? <Missing /> : value}</p>
         {course && <Sparkline values={course} />}
       </div>
       <p className="tile-foot">
@@ -45,6 +45,13 @@ function Tile({ metricId, value, exact, detail, change, since, problem, course, 
     </li>
   );
 }
+
+const Missing = () => (
+  <>
+    <span aria-hidden="true">{MISSING}</span>
+    <span className="visually-hidden">no value</span>
+  </>
+);
 
 /** Shown until /api/metrics has answered. @type {Record<string, string>} */
 const TITLES = {
@@ -99,7 +106,7 @@ export function SummaryTiles({ now, then, since, problem, history, live }) {
         exact={format.moneyExact(now.open_average)}
         change={then ? format.changeMoney(now.open_average, then.open_average) : null}
         course={courseOf(history, ({ totals: { by_status: { open: o } } }) => rough(o.amount) / Math.max(1, o.priced))}
-        detail={now.open_average === null ? 'No open deal has an amount' : null}
+        detail={now.open_average !== null ? null : open.deals === 0 ? 'No open deals' : 'No open deal has an amount'}
       />
       <Tile
         {...shared}
@@ -118,27 +125,30 @@ export function SummaryTiles({ now, then, since, problem, history, live }) {
 function LiveTile({ live }) {
   const format = useFormat();
   const metric = useMetric('last_30_days');
+  const { totals, state, failed, age, filtered } = live;
   return (
     <li className="tile tile-live">
       <div className="tile-label">
         <span>
-          {metric?.title ?? TITLES.last_30_days} <span className="tile-live-word">{live?.state ?? 'live'}</span>
+          {metric?.title ?? TITLES.last_30_days} <span className={`tile-live-word tile-live-${state}`}>{state}</span>
         </span>
         <Definition metric={metric} />
       </div>
       <div className="tile-figure">
-        <p className="tile-value" title={live ? format.moneyExact(live.totals.amount) : undefined}>
-          {live ? format.moneyCompact(live.totals.amount) : <Bone width="96px" height="28px" />}
+        <p className="tile-value" title={totals ? format.moneyExact(totals.amount) : undefined}>
+          {totals && format.moneyCompact(totals.amount)}
+          {!totals && (failed ? <Missing /> : <Bone width="96px" height="26px" />)}
         </p>
       </div>
       <p className="tile-foot">
-        {live && <span>{format.count(live.totals.deals)} {live.totals.deals === 1 ? 'deal' : 'deals'}</span>}
-        {live?.age && (
+        {totals && <span>{format.count(totals.deals)} {totals.deals === 1 ? 'deal' : 'deals'}</span>}
+        {!totals && failed && <span className="tile-detail">Could not load, see below</span>}
+        {age && (
           <span className="tile-detail">
-            read <Age instant={live.age} />
+            read <Age instant={age} />
           </span>
         )}
-        {live && !live.filtered && <span className="tile-detail">not filtered</span>}
+        {!filtered && <span className="tile-detail">not filtered</span>}
       </p>
     </li>
   );
@@ -148,9 +158,9 @@ function LiveTile({ live }) {
 export function SummaryTilesSkeleton() {
   return (
     <ul className="tiles" aria-hidden="true">
-      {Object.keys(TITLES).map((id) => (
-        <li key={id} className="tile">
-          <div className="tile-label"><Bone width="60%" height="12px" /></div>
+      {Object.entries(TITLES).map(([id, title], index) => (
+        <li key={id} className={index === 0 ? 'tile tile-lead' : 'tile'}>
+          <div className="tile-label">{title}</div>
           <div className="tile-figure"><p className="tile-value"><Bone width="96px" height="26px" /></p></div>
           <p className="tile-foot"><Bone width="70%" height="12px" /></p>
         </li>

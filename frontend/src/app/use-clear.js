@@ -1,0 +1,24 @@
+import { useState } from 'react';
+import { announce } from '../lib/announce.js';
+import { isFiltered } from '../lib/filters.js';
+import { emptyFilter } from '../lib/url-state.js';
+
+/**
+ * Clears the filters and keeps the way back.
+ * @param {{ url: import('../lib/url-state.js').UrlState, change: (changes: Partial<import('../lib/url-state.js').UrlState>) => void }} input
+ */
+export function useClear({ url, change }) {
+  const [cleared, setCleared] = useState(/** @type {import('../api/types').Filter | null} */ (null));
+  const clear = () => {
+    if (!isFiltered(url.filter)) return;
+    setCleared(url.filter);
+    change({ filter: emptyFilter() });
+    announce('Filters cleared');
+  };
+  const forget = () => setCleared(null);
+  const undo = () => {
+    if (cleared) change({ filter: cleared });
+    forget();
+  };
+  return { clear, undo, forget, cleared };
+}
