@@ -27,8 +27,12 @@ const refresh = (page) => page.getByRole('button', { name: 'Refresh Data' }).fir
 async function lose(page) {
   await page.route('**/api/**', (route) => route.abort());
   await refresh(page);
-  await page.getByRole('alert').first().waitFor({ timeout: 30_000 });
+  await page.getByText('Could not update the numbers').waitFor({ timeout: 30_000 });
+  await page.getByText(/Not updating/).waitFor({ timeout: 30_000 }).catch(() => {});
 }
+
+/** @param {Page} page */
+const alert = (page) => page.getByRole('alert').first().waitFor({ timeout: 30_000 });
 
 /** @param {Page} page */
 async function pin(page) {
@@ -48,10 +52,10 @@ const SCENES = {
   'data-slow': { path: '/data?mock=never', early: true },
   'overview-empty': { path: '/?mock=empty' },
   'data-empty': { path: '/data?mock=empty' },
-  'overview-failed': { path: '/?mock=error' },
-  'data-failed': { path: '/data?mock=error' },
-  'overview-part-failed': { path: '/?mock=region-error' },
-  'overview-live-failed': { path: '/?mock=live-error' },
+  'overview-failed': { path: '/?mock=error', act: alert },
+  'data-failed': { path: '/data?mock=error', act: alert },
+  'overview-part-failed': { path: '/?mock=region-error', act: alert },
+  'overview-live-failed': { path: '/?mock=live-error', act: alert },
   'overview-degraded': { path: '/?mock=degraded' },
   'overview-gone': { path: '/', act: lose },
   'data-gone': { path: '/data', act: lose },
@@ -88,6 +92,7 @@ for (const [name, { path, act, forced, early, window: inWindow }] of Object.entr
       if (!file.includes(values.only)) continue;
       const page = await browser.newPage({
         viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'UTC',
+        hasTouch: width < 600, isMobile: width < 600,
         ...(forced ? { forcedColors: /** @type {const} */ ('active') } : {}),
       });
       page.on('pageerror', (error) => console.log(file, error.message));

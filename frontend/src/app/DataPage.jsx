@@ -63,7 +63,7 @@ export function DataPage({ screen, refresh, url, change, onRefresh }) {
         {metrics.isPending && <Waiting title="Definitions"><FactsSkeleton facts={4} /></Waiting>}
         {catalogue && <DefinitionsPanel definitions={catalogue.definitions} />}
       </div>
-      {metrics.error && <ErrorNote what="the definitions" error={metrics.error} onRetry={metrics.refetch} busy={metrics.isFetching} />}
+      {metrics.error && <ErrorNote what="the definitions" held={catalogue ? 'the last ones read' : null} error={metrics.error} onRetry={metrics.refetch} busy={metrics.isFetching} />}
       {metrics.isPending && <Waiting title="Metrics">{rows(20)}</Waiting>}
       {catalogue && <CataloguePanel metrics={catalogue.data} />}
     </Page>

@@ -1,5 +1,6 @@
 import { LastMonthSales } from '../features/live/LastMonthSales.jsx';
 import { liveFigures } from '../features/live/live-figures.js';
+import { useOnline } from '../features/live/use-online.js';
 import { PipelinePanel } from '../features/pipeline/PipelinePanel.jsx';
 import { SummaryTiles, SummaryTilesSkeleton } from '../features/summary/SummaryTiles.jsx';
 import { isFiltered, toggleValue } from '../lib/filters.js';
@@ -60,7 +61,7 @@ function Stamp({ view }) {
     <>
       snapshot <time dateTime={meta.computed_at} title={`${format.instantFull(meta.computed_at)}, ${meta.snapshot_id}`}>{format.instantMinute(meta.computed_at)}</time> ·{' '}
       {format.count(meta.rows)} {meta.rows === 1 ? 'deal' : 'deals'} ·{' '}
-      {format.config.currency ?? 'no currency set'}
+      <span className="page-unit">{format.config.currency ?? 'no currency set'}</span>
     </>
   );
 }
@@ -69,6 +70,7 @@ function Stamp({ view }) {
 function Tiles({ screen, live, url, statuses }) {
   const format = useFormat();
   const now = useNow();
+  const online = useOnline();
   const { view, parts, changing } = screen;
   if (view === null) return screen.head.error ? null : <div className="loading" aria-busy="true"><SummaryTilesSkeleton /></div>;
   const then = parts.compared ? parts.previous.data : undefined;
@@ -80,7 +82,7 @@ function Tiles({ screen, live, url, statuses }) {
         since={then ? sinceText(then.meta, view.summary.meta, format) : null}
         problem={parts.problem}
         history={isFiltered(view.filter) ? null : historyUntil(view, parts.snapshots.data?.data)}
-        live={liveFigures({ live, filter: url.filter, statuses, now })}
+        live={liveFigures({ live, filter: url.filter, statuses, now, online })}
       />
     </div>
   );

@@ -9,13 +9,13 @@ import { badgeState } from './live-badge-state.js';
  *
  * @param {{
  *   live: import('./use-live.js').Live, filter: import('../../api/types').Filter,
- *   statuses: Record<string, string>, now: number,
+ *   statuses: Record<string, string>, now: number, online: boolean,
  * }} input
  */
-export function liveFigures({ live, filter, statuses, now }) {
+export function liveFigures({ live, filter, statuses, now, online }) {
   const { query, rows, paused, pollSeconds } = live;
   const { state } = badgeState({
-    readAt: query.dataUpdatedAt, now, pollSeconds, paused, failures: query.failureCount, failed: query.isError, online: navigator.onLine,
+    readAt: query.dataUpdatedAt, now, pollSeconds, paused, failures: query.failureCount, failed: query.isError, online,
   });
   const answer = rows.shown;
   if (answer === null) return { state, failed: query.isError, totals: null, age: null, filtered: true };
