@@ -70,6 +70,11 @@ function Shell() {
     asked,
     enabled: path === '/',
   });
+  const filterActions = useMemo(() => ({
+    onCompare: (/** @type {import('./lib/comparison.js').Compare} */ compare) => change({ compare }),
+    onToggle: (/** @type {keyof typeof url.filter} */ key, /** @type {string | null} */ value) => change({ filter: toggleValue(url.filter, key, value) }),
+    onNewest: () => change({ asof: null }),
+  }), [change, url.filter]);
   const { clear, undo, forget, cleared } = useClear({ url, change });
   const keys = usePageKeys({ search, compare: url.compare, change, live, onRefresh, onClear: clear });
   const painted = useFirstPaint(!catalogue.isPending && (path !== '/' || !live.query.isPending) && screen.ready);
@@ -89,18 +94,14 @@ function Shell() {
         <FilterBar
           menus={keys.menus}
           filter={url.filter}
-          comparison={{
-            compare: url.compare,
-            shown: screen.view?.summary.meta,
-            stored: screen.parts.snapshots.data?.data,
-            onCompare: (compare) => change({ compare }),
-          }}
+          compare={url.compare}
+          shown={screen.view?.summary.meta}
+          stored={screen.parts.snapshots.data?.data}
           facets={screen.view?.summary.data.facets}
           asof={url.asof}
-          onToggle={(key, value) => change({ filter: toggleValue(url.filter, key, value) })}
           onClear={clear}
-          onNewest={() => change({ asof: null })}
           onGone={keys.toFilters}
+          {...filterActions}
         />
       )}
       {painted && <Banner label={metrics?.deployment.label} />}

@@ -1,8 +1,9 @@
+import { useCallback } from 'react';
 import { LastMonthSales } from '../features/live/LastMonthSales.jsx';
 import { liveFigures } from '../features/live/live-figures.js';
 import { useOnline } from '../features/live/use-online.js';
 import { PipelinePanel } from '../features/pipeline/PipelinePanel.jsx';
-import { SummaryTiles, SummaryTilesSkeleton } from '../features/summary/SummaryTiles.jsx';
+import { LiveTile, SummaryTiles, SummaryTilesSkeleton } from '../features/summary/SummaryTiles.jsx';
 import { isFiltered, toggleValue } from '../lib/filters.js';
 import { useNow } from '../lib/use-now.js';
 import { useFormat } from '../ui/format-context.js';
@@ -33,16 +34,6 @@ const sinceText = (then, now, format) =>
     ? format.instant(then.computed_at, Date.parse(now.computed_at))
     : format.day(then.business_date, now.business_date);
 
-/**
- * The stored snapshots up to the one on the screen, newest first.
- * @param {NonNullable<Screen['view']>} view
- * @param {import('../api/types').SnapshotEntry[]} [stored]
- */
-function historyUntil(view, stored = []) {
-  const at = stored.findIndex(({ id }) => id === view.summary.meta.snapshot_id);
-  return at === -1 ? null : stored.slice(at);
-}
-
 /** The number of the window's title, with its change where there is one. @param {Screen} screen @param {import('../lib/format.js').Format} format */
 function headlineOf({ view, parts }, format) {
   if (view === null) return null;
@@ -66,11 +57,16 @@ function Stamp({ view }) {
   );
 }
 
+/** @param {Pick<OverviewProps, 'live' | 'statuses'> & { filter: import('../api/types').Filter }} props */
+function Live({ live, filter, statuses }) {
+  const now = useNow();
+  const online = useOnline();
+  return <LiveTile live={liveFigures({ live, filter, statuses, now, online })} />;
+}
+
 /** @param {Pick<OverviewProps, 'screen' | 'live' | 'url' | 'statuses'>} props */
 function Tiles({ screen, live, url, statuses }) {
   const format = useFormat();
-  const now = useNow();
-  const online = useOnline();
   const { view, parts, changing } = screen;
   if (view === null) return screen.head.error ? null : <div className="loading" aria-busy="true"><SummaryTilesSkeleton /></div>;
   const then = parts.compared ? parts.previous.data : undefined;
@@ -81,8 +77,9 @@ function Tiles({ screen, live, url, statuses }) {
         then={then?.data ?? null}
         since={then ? sinceText(then.meta, view.summary.meta, format) : null}
         problem={parts.problem}
-        history={isFiltered(view.filter) ? null : historyUntil(view, parts.snapshots.data?.data)}
-        live={liveFigures({ live, filter: url.filter, statuses, now, online })}
+        history={isFiltered(view.filter) ? null : (parts.snapshots.data?.data ?? null)}
+        shownId={view.summary.meta.snapshot_id}
+        live={<Live live={live} filter={url.filter} statuses={statuses} />}
       />
     </div>
   );
@@ -93,11 +90,16 @@ function Pipelines({ screen, url, change, onClear }) {
   const format = useFormat();
   const now = useNow(60_000);
   const { view, parts, changing } = screen;
-  if (view === null && screen.head.error) return null;
   const then = parts.compared ? parts.previous.data : undefined;
   const since = then && view ? sinceText(then.meta, view.summary.meta, format) : null;
   const held = view && `data from ${format.instant(view.summary.meta.data_as_of, now)}`;
-  const shared = { since, held, filter: url.filter, dimmed: changing, onClear };
+  const onToggle = useCallback(
+    (/** @type {'region' | 'product'} */ dimension, /** @type {string | null} */ value) =>
+      change({ filter: toggleValue(url.filter, dimension, value) }),
+    [change, url.filter],
+  );
+  if (view === null && screen.head.error) return null;
+  const shared = { since, held, filter: url.filter, dimmed: changing, onClear, onToggle };
   return (
     <div className="pair">
       <PipelinePanel
@@ -105,14 +107,12 @@ function Pipelines({ screen, url, change, onClear }) {
         dimension="region"
         query={view ? parts.byRegion : LOADING}
         then={parts.regionBefore.data ?? null}
-        onToggle={(value) => change({ filter: toggleValue(url.filter, 'region', value) })}
       />
       <PipelinePanel
         {...shared}
         dimension="product"
         query={view ? parts.byProduct : LOADING}
         then={parts.productBefore.data ?? null}
-        onToggle={(value) => change({ filter: toggleValue(url.filter, 'product', value) })}
       />
     </div>
   );
@@ -121,6 +121,8 @@ function Pipelines({ screen, url, change, onClear }) {
 /** @param {OverviewProps} props */
 export function OverviewPage({ screen, live, url, change, statuses, onRefresh, onClear }) {
   const format = useFormat();
+  const onSort = useCallback((/** @type {string} */ sort) => change({ sort }), [change]);
+  const onPage = useCallback((/** @type {number} */ page) => change({ page }), [change]);
   const head = {
     screen, onRefresh, pinned: url.asof !== null,
     onNewest: () => change({ asof: null }),
@@ -141,8 +143,8 @@ export function OverviewPage({ screen, live, url, change, statuses, onRefresh, o
         statuses={statuses}
         sort={url.sort}
         page={url.page}
-        onSort={(sort) => change({ sort })}
-        onPage={(page) => change({ page })}
+        onSort={onSort}
+        onPage={onPage}
         onClear={onClear}
       />
     </Page>

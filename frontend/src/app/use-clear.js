@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { announce } from '../lib/announce.js';
 import { isFiltered } from '../lib/filters.js';
 import { emptyFilter } from '../lib/url-state.js';
@@ -9,12 +9,13 @@ import { emptyFilter } from '../lib/url-state.js';
  */
 export function useClear({ url, change }) {
   const [cleared, setCleared] = useState(/** @type {import('../api/types').Filter | null} */ (null));
-  const clear = () => {
-    if (!isFiltered(url.filter)) return;
-    setCleared(url.filter);
+  const { filter } = url;
+  const clear = useCallback(() => {
+    if (!isFiltered(filter)) return;
+    setCleared(filter);
     change({ filter: emptyFilter() });
     announce('Filters cleared');
-  };
+  }, [filter, change]);
   const forget = () => setCleared(null);
   const undo = () => {
     if (cleared) change({ filter: cleared });

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { DEFAULT_COMPARE } from '../lib/comparison.js';
 import { isBoolean, readChoice, writeChoice } from '../lib/storage.js';
@@ -19,7 +19,7 @@ export function usePageKeys({ search, compare, change, live, onRefresh, onClear 
   const [enabled, setEnabled] = useState(() => readChoice('shortcuts', true, isBoolean));
   const menus = useRef(/** @type {HTMLDivElement | null} */ (null));
 
-  const toFilters = () => menus.current?.querySelector('button')?.focus();
+  const toFilters = useCallback(() => menus.current?.querySelector('button')?.focus(), []);
   /** @type {Record<string, () => void>} */
   const onOverview = {
     '.': live.togglePause,

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { DIMENSIONS } from '../../lib/url-state.js';
 import { filterEntries, isFiltered, isInData } from '../../lib/filters.js';
 import { DIMENSION_TITLES, valueLabel } from '../../lib/labels.js';
@@ -36,13 +37,13 @@ function FilterChip({ entry, known, onRemove }) {
 /**
  * @param {{
  *   filter: Filter, facets: Facets | undefined, asof: string | null,
- *   comparison: import('./CompareMenu.jsx').Props, menus: React.Ref<HTMLDivElement>,
+ *   menus: React.Ref<HTMLDivElement>,
  *   onToggle: (key: keyof Filter, value: string | null) => void, onClear: () => void, onNewest: () => void,
  *   onGone: () => void,
- * }} props `facets` undefined while they are not there; `menus` holds the buttons of the dimensions;
+ * } & import('./CompareMenu.jsx').Props} props `facets` undefined while they are not there; `menus` holds the buttons of the dimensions;
  *   `onGone` is called before the button that was used goes away, and with it the focus
  */
-export function FilterBar({ filter, facets, asof, comparison, menus, onToggle, onClear, onNewest, onGone }) {
+function Bar({ filter, facets, asof, compare, shown, stored, onCompare, menus, onToggle, onClear, onNewest, onGone }) {
   const leaving = (/** @type {() => void} */ act) => () => {
     onGone();
     act();
@@ -51,7 +52,7 @@ export function FilterBar({ filter, facets, asof, comparison, menus, onToggle, o
   return (
     <search className="filters" aria-label="Filters">
       <div className="filters-line">
-        <CompareMenu {...comparison} />
+        <CompareMenu {...{ compare, shown, stored, onCompare }} />
         <div className="filters-menus" ref={menus}>
           {DIMENSIONS.map((dimension) => (
             <FilterMenu
@@ -83,3 +84,6 @@ export function FilterBar({ filter, facets, asof, comparison, menus, onToggle, o
     </search>
   );
 }
+
+/** Drawn again only when what it shows has changed. */
+export const FilterBar = memo(Bar);

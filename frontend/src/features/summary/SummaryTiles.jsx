@@ -1,3 +1,4 @@
+import { memo, useMemo } from 'react';
 import { useMetric } from '../../api/metrics.js';
 import { MISSING } from '../../lib/format.js';
 import { Age } from '../../ui/Age.jsx';
@@ -62,25 +63,41 @@ const TITLES = {
   last_30_days: 'Last 30 days',
 };
 
-/** @param {SnapshotEntry[] | null} history newest first @param {(entry: SnapshotEntry) => number} read */
-const courseOf = (history, read) => (history && history.length > 2 ? rollingMean(history.map(read).reverse()) : null);
-
 /** A figure for the height of a line only. @param {string | null} amount */
 const rough = (amount) => Number(amount ?? 0);
 
 /**
+ * How the figures went until the snapshot on the screen; null where that is too short for a line.
+ * @param {SnapshotEntry[] | null} history newest first
+ * @param {string} shownId
+ */
+function coursesOf(history, shownId) {
+  const at = history?.findIndex(({ id }) => id === shownId) ?? -1;
+  const until = history && at !== -1 ? history.slice(at).reverse() : [];
+  if (until.length < 3) return null;
+  const course = (/** @type {(entry: SnapshotEntry) => number} */ read) => rollingMean(until.map(read));
+  return {
+    open: course(({ totals }) => rough(totals.by_status.open.amount)),
+    deals: course(({ totals }) => totals.by_status.open.deals),
+    average: course(({ totals: { by_status: { open } } }) => rough(open.amount) / Math.max(1, open.priced)),
+    closed: course(({ totals }) => rough(totals.by_status.closed.amount)),
+  };
+}
+
+/**
  * @param {{
  *   now: Summary, then: Summary | null, since: string | null, problem: string | null,
- *   history: SnapshotEntry[] | null, live: LiveFigures,
- * }} props `history` null hides the sparklines: they are only stored without filters
+ *   history: SnapshotEntry[] | null, shownId: string,
+ * }} props `history` newest first; null hides the sparklines: they are only stored without filters
  */
-export function SummaryTiles({ now, then, since, problem, history, live }) {
+function FromSnapshot({ now, then, since, problem, history, shownId }) {
   const format = useFormat();
+  const courses = useMemo(() => coursesOf(history, shownId), [history, shownId]);
   const { open, closed } = now.totals.by_status;
   const before = then?.totals.by_status;
   const shared = { since, problem };
   return (
-    <ul className="tiles">
+    <>
       <Tile
         {...shared}
         metricId="open_pipeline"
@@ -88,7 +105,7 @@ export function SummaryTiles({ now, then, since, problem, history, live }) {
         value={format.moneyCompact(open.amount)}
         exact={format.moneyExact(open.amount)}
         change={before ? format.changeMoney(open.amount, before.open.amount) : null}
-        course={courseOf(history, ({ totals }) => rough(totals.by_status.open.amount))}
+        course={courses?.open}
       />
       <Tile
         {...shared}
@@ -96,7 +113,7 @@ export function SummaryTiles({ now, then, since, problem, history, live }) {
         value={format.countCompact(open.deals)}
         exact={format.count(open.deals)}
         change={before ? format.changeCount(open.deals, before.open.deals) : null}
-        course={courseOf(history, ({ totals }) => totals.by_status.open.deals)}
+        course={courses?.deals}
         detail={open.priced < open.deals ? `${format.count(open.deals - open.priced)} without amount` : null}
       />
       <Tile
@@ -105,7 +122,7 @@ export function SummaryTiles({ now, then, since, problem, history, live }) {
         value={format.moneyCompact(now.open_average)}
         exact={format.moneyExact(now.open_average)}
         change={then ? format.changeMoney(now.open_average, then.open_average) : null}
-        course={courseOf(history, ({ totals: { by_status: { open: o } } }) => rough(o.amount) / Math.max(1, o.priced))}
+        course={courses?.average}
         detail={now.open_average !== null ? null : open.deals === 0 ? 'No open deals' : 'No open deal has an amount'}
       />
       <Tile
@@ -114,15 +131,27 @@ export function SummaryTiles({ now, then, since, problem, history, live }) {
         value={format.moneyCompact(closed.amount)}
         exact={format.moneyExact(closed.amount)}
         change={before ? format.changeMoney(closed.amount, before.closed.amount) : null}
-        course={courseOf(history, ({ totals }) => rough(totals.by_status.closed.amount))}
+        course={courses?.closed}
       />
-      <LiveTile live={live} />
+    </>
+  );
+}
+
+/** Drawn again only when what it shows has changed. */
+const SnapshotTiles = memo(FromSnapshot);
+
+/** @param {React.ComponentProps<typeof SnapshotTiles> & { live: React.ReactNode }} props `live` the last tile */
+export function SummaryTiles({ live, ...figures }) {
+  return (
+    <ul className="tiles">
+      <SnapshotTiles {...figures} />
+      {live}
     </ul>
   );
 }
 
 /** @param {{ live: LiveFigures }} props */
-function LiveTile({ live }) {
+export function LiveTile({ live }) {
   const format = useFormat();
   const metric = useMetric('last_30_days');
   const { totals, state, failed, age, filtered } = live;
