@@ -1,10 +1,10 @@
 /**
  * Pictures of both pages in every state, to be looked at:
  *
- *   node shoot.mjs BASE_URL FOLDER [--only WORD] [--clock INSTANT] [--window]
+ *   node shoot.mjs BASE_URL FOLDER [--only EXPRESSION] [--clock INSTANT] [--window]
  *
  * Scenes with a `mock=` word need the stand-in server (`npm run mock` in frontend/); the others show any server. `--only`
- * takes the pictures whose name has that word; `--window` what a window shows instead of the whole page.
+ * takes the pictures whose name matches that expression; `--window` what a window shows instead of the whole page.
  */
 import { chromium } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
@@ -89,7 +89,7 @@ for (const [name, { path, act, forced, early, window: inWindow }] of Object.entr
   for (const theme of /** @type {const} */ (['light', 'dark'])) {
     for (const [width = 0, height = 0] of SIZES) {
       const file = `${name}-${width}-${theme}`;
-      if (!file.includes(values.only)) continue;
+      if (!new RegExp(values.only).test(file)) continue;
       const page = await browser.newPage({
         viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce', locale: 'en-GB', timezoneId: 'UTC',
         hasTouch: width < 600, isMobile: width < 600,
