@@ -1,5 +1,5 @@
-import { QueryClient, QueryClientProvider, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { Route, Switch, useLocation } from 'wouter';
 import { useMetrics } from './api/metrics.js';
 import { shouldRetry } from './api/client.js';
@@ -9,25 +9,27 @@ import { ErrorBoundary } from './app/ErrorBoundary.jsx';
 import { NotFoundPage } from './app/NotFoundPage.jsx';
 import { OverviewPage } from './app/OverviewPage.jsx';
 import { ShortcutsDialog } from './app/ShortcutsDialog.jsx';
-import { useEvents } from './app/use-events.js';
+import { useClear } from './app/use-clear.js';
 import { useFirstPaint } from './app/use-first-paint.js';
+import { usePageKeys } from './app/use-page-keys.js';
+import { useRefreshData } from './app/use-refresh-data.js';
 import { useScreen } from './app/use-screen.js';
-import { useShortcuts } from './app/use-shortcuts.js';
 import { useUrlState } from './app/use-url-state.js';
 import { FilterBar } from './features/filters/FilterBar.jsx';
 import { useLive } from './features/live/use-live.js';
 import { RefreshButton } from './features/refresh/RefreshButton.jsx';
-import { useRefresh } from './features/refresh/use-refresh.js';
 import { toggleValue } from './lib/filters.js';
 import { createFormat } from './lib/format.js';
-import { isBoolean, readChoice, writeChoice } from './lib/storage.js';
-import { DEFAULT_SORT, emptyFilter } from './lib/url-state.js';
+import { useNow } from './lib/use-now.js';
+import { DEFAULT_SORT } from './lib/url-state.js';
 import { Age } from './ui/Age.jsx';
 import { Announcer } from './ui/Announcer.jsx';
-import { FormatContext } from './ui/format-context.js';
+import { Toast } from './ui/Toast.jsx';
+import { FormatContext, useFormat } from './ui/format-context.js';
 import './App.css';
 
-const DataPage = lazy(() => import('./app/DataPage.jsx').then(({ DataPage: page }) => ({ default: page })));
+const loadDataPage = () => import('./app/DataPage.jsx');
+const DataPage = lazy(() => loadDataPage().then(({ DataPage: page }) => ({ default: page })));
 const Gallery = __GALLERY__ ? lazy(() => import('./app/Gallery.jsx').then(({ Gallery: page }) => ({ default: page }))) : null;
 
 /** What a raw status means, until /api/metrics has answered. */
@@ -37,28 +39,17 @@ const LIVE_POLL_SECONDS = 15;
 
 /** @param {{ dataAsOf: string }} props */
 function BarStamp({ dataAsOf }) {
-  return <>data <Age instant={dataAsOf} /></>;
+  const format = useFormat();
+  const now = useNow(60_000);
+  return <>data {format.instant(dataAsOf, now)} · <Age instant={dataAsOf} /></>;
 }
 
-/** Refresh Data: everything is read again at once, and the nightly job starts or is joined. */
-function useRefreshData() {
-  const client = useQueryClient();
-  const [asked, setAsked] = useState(0);
-  const [streaming, setStreaming] = useState(true);
-  const refresh = useRefresh({ streaming, onEnded: () => client.invalidateQueries({ predicate: isNewest }) });
-  const onRefresh = () => {
-    setAsked(Date.now());
-    void client.invalidateQueries();
-    void refresh.start();
-  };
-  const connection = useEvents({ onJob: refresh.onJob });
-  const open = connection !== 'closed' && connection !== 'lost';
-  if (open !== streaming) setStreaming(open);
-  return { refresh, onRefresh, asked };
+/** Fetches the other page's code when nothing else is to be done. @param {boolean} ready */
+function usePrefetch(ready) {
+  useEffect(() => {
+    if (ready) (window.requestIdleCallback ?? setTimeout)(() => void loadDataPage().catch(() => {}));
+  }, [ready]);
 }
-
-/** Questions about the newest state, as against those of one stored snapshot. @param {{ queryKey: readonly unknown[] }} query */
-const isNewest = ({ queryKey }) => queryKey[0] !== 'pipeline' && !(queryKey[0] === 'summary' && queryKey[1] !== null);
 
 /** @param {ReturnType<typeof useMetrics>['data']} metrics */
 function useWorkspaceFormat(metrics) {
@@ -70,10 +61,8 @@ function Shell() {
   const catalogue = useMetrics();
   const metrics = catalogue.data;
   const { state: url, change, search } = useUrlState();
-  const [path, navigate] = useLocation();
-  const [help, setHelp] = useState(false);
-  const [keys, setKeys] = useState(() => readChoice('shortcuts', true, isBoolean));
-  const screen = useScreen({ filter: url.filter, asof: url.asof });
+  const [path] = useLocation();
+  const screen = useScreen({ filter: url.filter, asof: url.asof, compare: url.compare });
   const { refresh, onRefresh, asked } = useRefreshData();
   const live = useLive({
     pollSeconds: metrics?.deployment.live_poll_seconds ?? LIVE_POLL_SECONDS,
@@ -81,20 +70,15 @@ function Shell() {
     asked,
     enabled: path === '/',
   });
-  const clear = () => change({ filter: emptyFilter() });
-  useShortcuts(
-    {
-      'g o': () => navigate(`/${search}`),
-      'g d': () => navigate(`/data${search}`),
-      r: onRefresh,
-      '.': live.togglePause,
-      n: live.show,
-      x: clear,
-      '?': () => setHelp(true),
-    },
-    keys,
-  );
+  const filterActions = useMemo(() => ({
+    onCompare: (/** @type {import('./lib/comparison.js').Compare} */ compare) => change({ compare }),
+    onToggle: (/** @type {keyof typeof url.filter} */ key, /** @type {string | null} */ value) => change({ filter: toggleValue(url.filter, key, value) }),
+    onNewest: () => change({ asof: null }),
+  }), [change, url.filter]);
+  const { clear, undo, forget, cleared } = useClear({ url, change });
+  const keys = usePageKeys({ search, compare: url.compare, change, live, onRefresh, onClear: clear });
   const painted = useFirstPaint(!catalogue.isPending && (path !== '/' || !live.query.isPending) && screen.ready);
+  usePrefetch(painted);
   const statuses = metrics?.definitions.statuses ?? STATUSES;
   return (
     <>
@@ -103,39 +87,36 @@ function Shell() {
       <AppBar
         search={search}
         stamp={screen.view && <BarStamp dataAsOf={screen.view.summary.meta.data_as_of} />}
-        refresh={<RefreshButton refresh={refresh} onClick={onRefresh} />}
-        onHelp={() => setHelp(true)}
+        refresh={<RefreshButton refresh={refresh} onClick={onRefresh} quiet={path === '/data'} />}
+        onHelp={keys.onHelp}
       />
       {path === '/' && (
         <FilterBar
+          menus={keys.menus}
           filter={url.filter}
+          compare={url.compare}
+          shown={screen.view?.summary.meta}
+          stored={screen.parts.snapshots.data?.data}
           facets={screen.view?.summary.data.facets}
           asof={url.asof}
-          onToggle={(key, value) => change({ filter: toggleValue(url.filter, key, value) })}
           onClear={clear}
-          onNewest={() => change({ asof: null })}
+          onGone={keys.toFilters}
+          {...filterActions}
         />
       )}
       {painted && <Banner label={metrics?.deployment.label} />}
       <ErrorBoundary>
         <Suspense fallback={<main className="page" aria-busy="true" />}>
           {painted && <Switch>
-            <Route path="/"><OverviewPage {...{ screen, live, url, change, statuses, onRefresh }} /></Route>
+            <Route path="/"><OverviewPage {...{ screen, live, url, change, statuses, onRefresh, onClear: clear }} /></Route>
             <Route path="/data"><DataPage {...{ screen, refresh, url, change, onRefresh }} /></Route>
             {Gallery && <Route path="/gallery"><Gallery /></Route>}
             <Route><NotFoundPage search={search} /></Route>
           </Switch>}
         </Suspense>
       </ErrorBoundary>
-      <ShortcutsDialog
-        open={help}
-        onClose={() => setHelp(false)}
-        enabled={keys}
-        onEnabled={(enabled) => {
-          writeChoice('shortcuts', enabled);
-          setKeys(enabled);
-        }}
-      />
+      {cleared && <Toast text="Filters cleared" action="Undo" onAction={undo} onClose={forget} />}
+      <ShortcutsDialog {...keys.dialog} />
       <Announcer />
     </>
   );

@@ -7,3 +7,6 @@ interface ImportMetaEnv {
   /** Origin of the API when it is not the page's own, e.g. "https://api.example.com". */
   readonly VITE_API_URL?: string;
 }
+
+/** What public/start.js asked for: path → answer. */
+declare var revopsStarted: Record<string, Promise<Response>> | undefined;

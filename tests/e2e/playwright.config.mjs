@@ -4,6 +4,7 @@ import { LAUNCH } from './launch.mjs';
 /**
  * `program` runs against a real `revops serve` on the eight sample rows (REVOPS_BINARY, default the release build; with
  * REVOPS_MOCK=1 against the stand-in instead). `states` always runs against the stand-in, which can be told to fail.
+ * `speed` measures, which wants a machine that does nothing else: it is there with REVOPS_SPEED=1 only.
  */
 export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
@@ -23,5 +24,6 @@ export default defineConfig({
   projects: [
     { name: 'program', testDir: 'program' },
     { name: 'states', testDir: 'states' },
+    ...(process.env.REVOPS_SPEED ? [{ name: 'speed', testDir: 'speed', fullyParallel: false }] : []),
   ],
 });

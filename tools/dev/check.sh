@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What is too slow for every change: other compilers and sanitizers, fuzzing, benchmarks, formatting.
 
-check_sections=(format shell lint tidy threads fuzz)
+check_sections=(format shell lint tidy threads fuzz page)
 
 cpp_sources() {
   local folders=() folder
@@ -28,6 +28,17 @@ section_threads() {
 }
 
 section_fuzz() { fuzz_targets 30; }
+
+# How fast the page is; a busy machine can fail this.
+section_page() {
+  build_program
+  ensure_npm_packages tests/lighthouse
+  local CHROMIUM
+  CHROMIUM=$(command -v chromium)
+  export CHROMIUM REVOPS_PROGRAM=$PWD/$program
+  (cd tests/lighthouse && node run.mjs)
+  (cd tests/e2e && REVOPS_SPEED=1 npx playwright test --project speed --workers 1)
+}
 
 # fuzz_targets SECONDS [TARGET]: each from its corpus in fuzz/corpus/TARGET; findings go to build/fuzz/findings.
 fuzz_targets() {

@@ -2,6 +2,17 @@
 
 const BASE = (import.meta.env.VITE_API_URL ?? '').replace(/\/+$/, '');
 
+/** Answers that public/start.js asked for while this code was on its way. @type {Record<string, Promise<Response>>} */
+const started = globalThis.revopsStarted ?? {};
+
+/** A started answer is as fresh as the page and is taken once. @param {string} path @param {RequestInit} init */
+function send(path, init) {
+  const answer = started[path];
+  if (answer === undefined || (init.method ?? 'GET') !== 'GET') return fetch(apiUrl(path), init);
+  delete started[path];
+  return answer;
+}
+
 export class ApiError extends Error {
   /**
    * @param {{ status: number, code: string, message: string, requestId?: string | null, retryable?: boolean, retryAfter?: number | null }} detail
@@ -46,7 +57,7 @@ async function errorFrom(response) {
 export async function request(path, init) {
   let response;
   try {
-    response = await fetch(apiUrl(path), { ...init, headers: { Accept: 'application/json', ...init?.headers } });
+    response = await send(path, { ...init, headers: { Accept: 'application/json', ...init?.headers } });
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
     throw new ApiError({ status: 0, code: 'unreachable', message: 'The server cannot be reached.', retryable: true });

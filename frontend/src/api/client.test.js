@@ -37,6 +37,18 @@ describe('the client', () => {
     await expect(request('/api/summary')).rejects.toMatchObject({ name: 'AbortError' });
   });
 
+  it('takes an answer that was asked for before it came, once, and only for reading', async () => {
+    vi.resetModules();
+    vi.stubGlobal('revopsStarted', { '/api/summary': Promise.resolve(new Response('{"data":1}')), '/api/refresh': Promise.resolve(new Response('{}')) });
+    const fetch = vi.fn(async () => new Response('{"data":2}'));
+    vi.stubGlobal('fetch', fetch);
+    const { request: ask } = await import('./client.js');
+    expect(await ask('/api/summary')).toEqual({ data: 1 });
+    expect(fetch).not.toHaveBeenCalled();
+    expect(await ask('/api/summary')).toEqual({ data: 2 });
+    expect(await ask('/api/refresh', { method: 'POST' })).toEqual({ data: 2 });
+  });
+
   it('asks again only where that may help', () => {
     const busy = new ApiError({ status: 503, code: 'unavailable', message: '', retryable: true });
     expect(shouldRetry(0, busy)).toBe(true);

@@ -7,17 +7,20 @@ import { request } from './client.js';
  * @typedef {import('./types').SummaryAnswer} SummaryAnswer
  */
 
-/**
- * @param {{ filter: Filter, asOf: string | null, signal?: AbortSignal }} question
- * @returns {Promise<SummaryAnswer>}
- */
-export function fetchSummary({ filter, asOf, signal }) {
+/** @param {{ filter: Filter, asOf: string | null }} question */
+export function summaryPath({ filter, asOf }) {
   const params = new URLSearchParams();
   appendFilter(params, filter);
   if (asOf !== null) params.append('as_of', asOf);
   const search = params.toString();
-  return request(`/api/summary${search ? `?${search}` : ''}`, { signal });
+  return `/api/summary${search ? `?${search}` : ''}`;
 }
+
+/**
+ * @param {{ filter: Filter, asOf: string | null, signal?: AbortSignal }} question
+ * @returns {Promise<SummaryAnswer>}
+ */
+export const fetchSummary = ({ signal, ...question }) => request(summaryPath(question), { signal });
 
 /**
  * @param {{ filter: Filter, asOf: string | null }} question `asOf` null asks for the newest snapshot

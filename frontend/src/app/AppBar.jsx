@@ -1,7 +1,7 @@
 import { Link, useLocation } from 'wouter';
 import { Button } from '../ui/Button.jsx';
 import { Icon } from '../ui/Icon.jsx';
-import { useTheme } from './use-theme.js';
+import { useRootChoice } from './use-root-choice.js';
 import './AppBar.css';
 
 const PAGES = /** @type {const} */ ([
@@ -9,8 +9,13 @@ const PAGES = /** @type {const} */ ([
   ['/data', 'Data', 'data'],
 ]);
 
+const THEMES = /** @type {const} */ (['system', 'light', 'dark']);
+const DENSITIES = /** @type {const} */ (['comfortable', 'compact']);
+
 const THEME_WORDS = { system: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' };
+const DENSITY_WORDS = { comfortable: 'Rows: comfortable', compact: 'Rows: compact' };
 const THEME_ICONS = /** @type {const} */ ({ system: 'system', light: 'sun', dark: 'moon' });
+const DENSITY_ICONS = /** @type {const} */ ({ comfortable: 'rows', compact: 'dense' });
 
 /** @param {{ search: string }} props the filters go along to the other page */
 function Nav({ search }) {
@@ -31,7 +36,8 @@ function Nav({ search }) {
  * @param {{ search: string, stamp: React.ReactNode, refresh: React.ReactNode, onHelp: () => void }} props
  */
 export function AppBar({ search, stamp, refresh, onHelp }) {
-  const { theme, next } = useTheme();
+  const theme = useRootChoice('theme', THEMES);
+  const density = useRootChoice('density', DENSITIES);
   return (
     <header className="bar">
       <div className="bar-line">
@@ -49,8 +55,11 @@ export function AppBar({ search, stamp, refresh, onHelp }) {
           <Button look="icon" className="bar-keys" onClick={onHelp} aria-label="Keyboard shortcuts" title="Keyboard shortcuts ( ? )">
             <Icon name="keyboard" />
           </Button>
-          <Button look="icon" onClick={next} aria-label={THEME_WORDS[theme]} title={THEME_WORDS[theme]}>
-            <Icon name={THEME_ICONS[theme]} />
+          <Button look="icon" className="bar-density" onClick={density.next} aria-label={DENSITY_WORDS[density.value]} title={DENSITY_WORDS[density.value]}>
+            <Icon name={DENSITY_ICONS[density.value]} />
+          </Button>
+          <Button look="icon" onClick={theme.next} aria-label={THEME_WORDS[theme.value]} title={THEME_WORDS[theme.value]}>
+            <Icon name={THEME_ICONS[theme.value]} />
           </Button>
         </div>
       </div>

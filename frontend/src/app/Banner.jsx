@@ -1,3 +1,5 @@
+import { useEffect } from 'react';
+import { readChoice, writeChoice } from '../lib/storage.js';
 import { Notice } from '../ui/Notice.jsx';
 
 const LABELS = /** @type {Record<string, [string, string]>} */ ({
@@ -5,9 +7,18 @@ const LABELS = /** @type {Record<string, [string, string]>} */ ({
   sample: ['Sample data', 'The eight sample deals that come with the product.'],
 });
 
-/** Says so when the numbers are not real. @param {{ label: string | null | undefined }} props */
+/** @param {unknown} value @returns {value is string} */
+const isString = (value) => typeof value === 'string';
+
+/**
+ * Says so when the numbers are not real. While it is not known, what it was last time holds its place.
+ * @param {{ label: string | null | undefined }} props undefined while not known
+ */
 export function Banner({ label }) {
-  const words = label ? LABELS[label] : undefined;
+  useEffect(() => {
+    if (label !== undefined) writeChoice('label', label);
+  }, [label]);
+  const words = LABELS[label === undefined ? readChoice('label', '', isString) : (label ?? '')];
   if (!words) return null;
   return (
     <aside className="banner" aria-label="About this data">

@@ -2,6 +2,7 @@ import { useMetrics } from '../api/metrics.js';
 import { JobPanel } from '../features/refresh/JobPanel.jsx';
 import { CataloguePanel } from '../features/trust/CataloguePanel.jsx';
 import { DefinitionsPanel } from '../features/trust/DefinitionsPanel.jsx';
+import { FactsSkeleton } from '../features/trust/FactsSkeleton.jsx';
 import { HistoryPanel } from '../features/trust/HistoryPanel.jsx';
 import { LedgerPanel } from '../features/trust/LedgerPanel.jsx';
 import { SchedulePanel } from '../features/trust/SchedulePanel.jsx';
@@ -13,10 +14,13 @@ import { HeadNotes, HeadProblem } from './HeadState.jsx';
 import { Page } from './Page.jsx';
 import './pages.css';
 
-/** @param {{ title: string, rows: number }} props */
-const Waiting = ({ title, rows }) => (
-  <Panel title={title}>
-    <div className="loading" aria-busy="true"><SkeletonRows rows={rows} height="37px" /></div>
+/** @param {number} count */
+const rows = (count) => <SkeletonRows rows={count} height="calc(19px + 2 * var(--row-pad))" />;
+
+/** @param {{ title: string, note?: string, children: React.ReactNode }} props */
+const Waiting = ({ title, note = '\u00a0', children }) => (
+  <Panel title={title} note={note}>
+    <div className="loading" aria-busy="true">{children}</div>
   </Panel>
 );
 
@@ -39,24 +43,28 @@ export function DataPage({ screen, refresh, url, change, onRefresh }) {
       <HeadNotes {...head} />
       <HeadProblem {...head} />
       <div className="pair">
-        {waiting && <Waiting title="Source" rows={5} />}
+        {waiting && <Waiting title="Source"><FactsSkeleton clocks={2} facts={4} /></Waiting>}
         {view && meta && (
           <SourcePanel meta={meta} rows={view.summary.data.ledger.rows} warehouse={catalogue?.deployment.warehouse} />
         )}
         <div className="stack">
           <JobPanel refresh={refresh} onRefresh={onRefresh} />
+          {metrics.isPending && <Waiting title="Schedule" note=""><FactsSkeleton facts={2} /></Waiting>}
           {catalogue && <SchedulePanel deployment={catalogue.deployment} />}
         </div>
       </div>
+      {waiting && <Waiting title="Snapshot history">{rows(12)}</Waiting>}
       {view && meta && (
         <HistoryPanel query={parts.snapshots} shownId={meta.snapshot_id} onPin={(asof) => change({ asof })} />
       )}
       <div className="pair">
-        {waiting && <Waiting title="Ledger" rows={8} />}
+        {waiting && <Waiting title="Ledger">{rows(5)}</Waiting>}
         {view && <LedgerPanel ledger={view.summary.data.ledger} />}
+        {metrics.isPending && <Waiting title="Definitions"><FactsSkeleton facts={4} /></Waiting>}
         {catalogue && <DefinitionsPanel definitions={catalogue.definitions} />}
       </div>
-      {metrics.error && <ErrorNote what="the definitions" error={metrics.error} onRetry={metrics.refetch} busy={metrics.isFetching} />}
+      {metrics.error && <ErrorNote what="the definitions" held={catalogue ? 'the last ones read' : null} error={metrics.error} onRetry={metrics.refetch} busy={metrics.isFetching} />}
+      {metrics.isPending && <Waiting title="Metrics">{rows(20)}</Waiting>}
       {catalogue && <CataloguePanel metrics={catalogue.data} />}
     </Page>
   );

@@ -1,8 +1,9 @@
+import { useCallback } from 'react';
 import { LastMonthSales } from '../features/live/LastMonthSales.jsx';
 import { liveFigures } from '../features/live/live-figures.js';
+import { useOnline } from '../features/live/use-online.js';
 import { PipelinePanel } from '../features/pipeline/PipelinePanel.jsx';
-import { SummaryTiles, SummaryTilesSkeleton } from '../features/summary/SummaryTiles.jsx';
-import { emptyFilter } from '../lib/url-state.js';
+import { LiveTile, SummaryTiles, SummaryTilesSkeleton } from '../features/summary/SummaryTiles.jsx';
 import { isFiltered, toggleValue } from '../lib/filters.js';
 import { useNow } from '../lib/use-now.js';
 import { useFormat } from '../ui/format-context.js';
@@ -16,10 +17,32 @@ import './pages.css';
  * @typedef {{
  *   screen: Screen, live: import('../features/live/use-live.js').Live, url: UrlState,
  *   change: (changes: Partial<UrlState>) => void, statuses: Record<string, string>, onRefresh: () => void,
+ *   onClear: () => void,
  * }} OverviewProps
  */
 
 const LOADING = { data: undefined, error: null, refetch: () => {}, isFetching: true };
+
+/**
+ * Names the snapshot compared with: by its day, or by its time when it is of the same day.
+ * @param {import('../api/types').SnapshotMeta} then
+ * @param {import('../api/types').SnapshotMeta} now
+ * @param {import('../lib/format.js').Format} format
+ */
+const sinceText = (then, now, format) =>
+  then.business_date === now.business_date
+    ? format.instant(then.computed_at, Date.parse(now.computed_at))
+    : format.day(then.business_date, now.business_date);
+
+/** The number of the window's title, with its change where there is one. @param {Screen} screen @param {import('../lib/format.js').Format} format */
+function headlineOf({ view, parts }, format) {
+  if (view === null) return null;
+  const { amount } = view.summary.data.totals.by_status.open;
+  const then = parts.compared ? parts.previous.data?.data.totals.by_status.open : undefined;
+  const change = then && format.changeMoney(amount, then.amount);
+  const arrow = change?.kind === 'up' ? ' \u25b2 ' : change?.kind === 'down' ? ' \u25bc ' : null;
+  return format.money(amount) + (change && arrow ? arrow + change.text.replace(/^[+\u2212]/, '') : '');
+}
 
 /** @param {{ view: NonNullable<Screen['view']> }} props */
 function Stamp({ view }) {
@@ -27,17 +50,23 @@ function Stamp({ view }) {
   const { meta } = view.summary;
   return (
     <>
-      snapshot <time dateTime={meta.computed_at} title={meta.snapshot_id}>{format.instantFull(meta.computed_at)}</time> ·{' '}
-      {format.count(meta.rows)} {meta.rows === 1 ? 'deal' : 'deals'}
-      {format.config.currency && ` · ${format.config.currency}`}
+      snapshot <time dateTime={meta.computed_at} title={`${format.instantFull(meta.computed_at)}, ${meta.snapshot_id}`}>{format.instantMinute(meta.computed_at)}</time> ·{' '}
+      {format.count(meta.rows)} {meta.rows === 1 ? 'deal' : 'deals'} ·{' '}
+      <span className="page-unit">{format.config.currency ?? 'no currency set'}</span>
     </>
   );
+}
+
+/** @param {Pick<OverviewProps, 'live' | 'statuses'> & { filter: import('../api/types').Filter }} props */
+function Live({ live, filter, statuses }) {
+  const now = useNow();
+  const online = useOnline();
+  return <LiveTile live={liveFigures({ live, filter, statuses, now, online })} />;
 }
 
 /** @param {Pick<OverviewProps, 'screen' | 'live' | 'url' | 'statuses'>} props */
 function Tiles({ screen, live, url, statuses }) {
   const format = useFormat();
-  const now = useNow();
   const { view, parts, changing } = screen;
   if (view === null) return screen.head.error ? null : <div className="loading" aria-busy="true"><SummaryTilesSkeleton /></div>;
   const then = parts.compared ? parts.previous.data : undefined;
@@ -46,25 +75,31 @@ function Tiles({ screen, live, url, statuses }) {
       <SummaryTiles
         now={view.summary.data}
         then={then?.data ?? null}
-        since={then ? format.day(then.meta.business_date, view.summary.meta.business_date) : null}
+        since={then ? sinceText(then.meta, view.summary.meta, format) : null}
         problem={parts.problem}
         history={isFiltered(view.filter) ? null : (parts.snapshots.data?.data ?? null)}
-        live={liveFigures({ live, filter: url.filter, statuses, now })}
+        shownId={view.summary.meta.snapshot_id}
+        live={<Live live={live} filter={url.filter} statuses={statuses} />}
       />
     </div>
   );
 }
 
-/** @param {Pick<OverviewProps, 'screen' | 'url' | 'change'>} props */
-function Pipelines({ screen, url, change }) {
+/** @param {Pick<OverviewProps, 'screen' | 'url' | 'change' | 'onClear'>} props */
+function Pipelines({ screen, url, change, onClear }) {
   const format = useFormat();
   const now = useNow(60_000);
   const { view, parts, changing } = screen;
-  if (view === null && screen.head.error) return null;
   const then = parts.compared ? parts.previous.data : undefined;
-  const since = then && view ? format.day(then.meta.business_date, view.summary.meta.business_date) : null;
+  const since = then && view ? sinceText(then.meta, view.summary.meta, format) : null;
   const held = view && `data from ${format.instant(view.summary.meta.data_as_of, now)}`;
-  const shared = { since, held, filter: url.filter, dimmed: changing, onClear: () => change({ filter: emptyFilter() }) };
+  const onToggle = useCallback(
+    (/** @type {'region' | 'product'} */ dimension, /** @type {string | null} */ value) =>
+      change({ filter: toggleValue(url.filter, dimension, value) }),
+    [change, url.filter],
+  );
+  if (view === null && screen.head.error) return null;
+  const shared = { since, held, filter: url.filter, dimmed: changing, onClear, onToggle };
   return (
     <div className="pair">
       <PipelinePanel
@@ -72,22 +107,22 @@ function Pipelines({ screen, url, change }) {
         dimension="region"
         query={view ? parts.byRegion : LOADING}
         then={parts.regionBefore.data ?? null}
-        onToggle={(value) => change({ filter: toggleValue(url.filter, 'region', value) })}
       />
       <PipelinePanel
         {...shared}
         dimension="product"
         query={view ? parts.byProduct : LOADING}
         then={parts.productBefore.data ?? null}
-        onToggle={(value) => change({ filter: toggleValue(url.filter, 'product', value) })}
       />
     </div>
   );
 }
 
 /** @param {OverviewProps} props */
-export function OverviewPage({ screen, live, url, change, statuses, onRefresh }) {
+export function OverviewPage({ screen, live, url, change, statuses, onRefresh, onClear }) {
   const format = useFormat();
+  const onSort = useCallback((/** @type {string} */ sort) => change({ sort }), [change]);
+  const onPage = useCallback((/** @type {number} */ page) => change({ page }), [change]);
   const head = {
     screen, onRefresh, pinned: url.asof !== null,
     onNewest: () => change({ asof: null }),
@@ -95,22 +130,22 @@ export function OverviewPage({ screen, live, url, change, statuses, onRefresh })
   return (
     <Page
       title="Overview"
-      headline={screen.view && format.money(screen.view.summary.data.totals.by_status.open.amount)}
+      headline={headlineOf(screen, format)}
       aside={screen.view && <Stamp view={screen.view} />}
     >
       <HeadNotes {...head} />
       <HeadProblem {...head} />
       <Tiles screen={screen} live={live} url={url} statuses={statuses} />
-      <Pipelines screen={screen} url={url} change={change} />
+      <Pipelines screen={screen} url={url} change={change} onClear={onClear} />
       <LastMonthSales
         live={live}
         filter={url.filter}
         statuses={statuses}
         sort={url.sort}
         page={url.page}
-        onSort={(sort) => change({ sort })}
-        onPage={(page) => change({ page })}
-        onClear={() => change({ filter: emptyFilter() })}
+        onSort={onSort}
+        onPage={onPage}
+        onClear={onClear}
       />
     </Page>
   );

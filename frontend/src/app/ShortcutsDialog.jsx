@@ -9,6 +9,8 @@ const KEYS = /** @type {const} */ ([
   ['r', 'Refresh data'],
   ['.', 'Pause or resume live sales'],
   ['n', 'Show new sales'],
+  ['f', 'Go to the filters'],
+  ['c', 'Comparison on or off'],
   ['x', 'Clear filters'],
   ['?', 'This list'],
   ['Esc', 'Close the top layer'],

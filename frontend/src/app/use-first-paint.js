@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 
 const PATIENCE_MS = 300;
 
@@ -11,7 +11,7 @@ export function useFirstPaint(settled) {
   const [due, setDue] = useState(false);
   useEffect(() => {
     if (due) return undefined;
-    const timer = setTimeout(() => setDue(true), settled ? 0 : PATIENCE_MS);
+    const timer = setTimeout(() => startTransition(() => setDue(true)), settled ? 0 : PATIENCE_MS);
     return () => clearTimeout(timer);
   }, [due, settled]);
   return due;

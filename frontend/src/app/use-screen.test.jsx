@@ -24,7 +24,10 @@ function makeServer() {
   });
   const answer = (/** @type {URL} */ url) => {
     const asOf = url.searchParams.get('as_of');
-    if (url.pathname === '/api/snapshots') return [200, { data: [], meta: { count: 0 } }];
+    if (url.pathname === '/api/snapshots') {
+      const data = server.snapshots.map((id) => ({ id, business_date: '2026-11-22' })).reverse();
+      return [200, { data, meta: { count: data.length } }];
+    }
     const id = asOf === null ? server.snapshots.at(-1) : server.snapshots.find((one) => one === asOf);
     if (id === undefined) return [404, { error: { code: 'not_found', message: 'gone', request_id: 'r', retryable: false } }];
     return [200, { data: url.pathname.endsWith('summary') ? { from: id } : [{ from: id }], totals: {}, meta: meta(id) }];
@@ -44,7 +47,7 @@ function makeServer() {
   return server;
 }
 
-/** @param {{ filter?: any, asof?: string | null }} [initial] */
+/** @param {{ filter?: any, asof?: string | null, compare?: import('../lib/comparison.js').Compare }} [initial] */
 function render(initial = {}) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   /** Every combination of ids that was ever on the screen. @type {Set<string>[]} */
@@ -58,7 +61,7 @@ function render(initial = {}) {
       return screen;
     },
     {
-      initialProps: { filter: initial.filter ?? emptyFilter(), asof: initial.asof ?? null },
+      initialProps: { filter: initial.filter ?? emptyFilter(), asof: initial.asof ?? null, compare: initial.compare ?? 'snapshot7d' },
       wrapper: ({ children }) => <QueryClientProvider client={client}>{children}</QueryClientProvider>,
     },
   );
@@ -145,7 +148,7 @@ describe('one screen shows one snapshot', () => {
     const screen = render();
     await shows(screen, 's1');
     server.hold = (path) => path.includes('by-product') && path.includes('region=North');
-    screen.rerender({ filter: { ...emptyFilter(), region: ['North'] }, asof: null });
+    screen.rerender({ filter: { ...emptyFilter(), region: ['North'] }, asof: null, compare: 'snapshot7d' });
     await waitFor(() => expect(server.held).toHaveLength(1));
     expect(screen.result.current.changing).toBe(true);
     expect(screen.result.current.view?.filter.region).toEqual([]);
@@ -154,6 +157,38 @@ describe('one screen shows one snapshot', () => {
     expect(screen.result.current.changing).toBe(false);
     const region = server.asked.filter((path) => path.includes('by-region'));
     expect(region.some((path) => path.includes('region=North&') || path.includes('?region=North'))).toBe(false);
+  });
+
+  it('compares with the snapshot before, with nothing, or says why it cannot', async () => {
+    server.snapshots = ['s1', 's2'];
+    const screen = render({ compare: 'prev' });
+    await shows(screen, 's2');
+    await waitFor(() => expect(screen.result.current.parts.regionBefore.data?.meta.snapshot_id).toBe('s1'));
+    expect(screen.result.current.parts.problem).toBeNull();
+
+    screen.rerender({ filter: emptyFilter(), asof: 's1', compare: 'prev' });
+    await shows(screen, 's1');
+    await waitFor(() => expect(screen.result.current.parts.problem).toBe('No snapshot before this one is stored.'));
+    expect(screen.result.current.parts.compared).toBe(false);
+
+    screen.rerender({ filter: emptyFilter(), asof: 's1', compare: 'off' });
+    await waitFor(() => expect(screen.result.current.parts.problem).toBeNull());
+    expect(screen.result.current.parts.compared).toBe(false);
+    expect(server.asked.some((path) => path.includes('as_of=2026-11-15'))).toBe(false);
+  });
+
+  it('keeps the old comparison until the new one is whole', async () => {
+    server.snapshots = ['s1', 's2'];
+    const screen = render({ compare: 'off' });
+    await shows(screen, 's2');
+    server.hold = (path) => path.includes('by-region') && path.includes('as_of=s1');
+    screen.rerender({ filter: emptyFilter(), asof: null, compare: 'prev' });
+    await waitFor(() => expect(server.held).toHaveLength(1));
+    expect(screen.result.current.changing).toBe(true);
+    expect(screen.result.current.parts.compared).toBe(false);
+    await act(async () => server.held[0]?.go());
+    await waitFor(() => expect(screen.result.current.parts.compared).toBe(true));
+    expect(screen.result.current.changing).toBe(false);
   });
 
   it('stays on a pinned snapshot', async () => {

@@ -8,7 +8,7 @@ const isTyping = (target) =>
   target instanceof HTMLElement && (target.isContentEditable || (target.matches('input, textarea, select') && !target.matches('[type=checkbox]')));
 
 /**
- * Single keys and two-key sequences ("g o"). Off while typing, with a modifier, and when `enabled` is false.
+ * Single keys and two-key sequences ("g o"). Off while typing, with a modifier, in a dialog, and when `enabled` is false.
  * @param {Record<string, () => void>} actions
  * @param {boolean} enabled
  */
@@ -21,6 +21,7 @@ export function useShortcuts(actions, enabled) {
     /** @param {KeyboardEvent} event */
     const onKey = (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
+      if (document.querySelector('dialog[open]')) return;
       const sequence = event.timeStamp - at < SEQUENCE_MS ? `${first} ${event.key}` : '';
       const action = current.current[sequence] ?? current.current[event.key];
       first = event.key;

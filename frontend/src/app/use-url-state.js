@@ -4,7 +4,7 @@ import { formatUrl, parseUrl } from '../lib/url-state.js';
 
 /** @typedef {import('../lib/url-state.js').UrlState} UrlState */
 
-/** The URL's state and the way to change it: filters and the pinned snapshot push, sort and page replace. */
+/** The URL's state and the way to change it: filters, comparison and the pinned snapshot push, sort and page replace. */
 export function useUrlState() {
   const search = useSearch();
   const [path, navigate] = useLocation();
@@ -13,7 +13,7 @@ export function useUrlState() {
     /** @param {Partial<UrlState>} changes */
     (changes) => {
       const next = formatUrl({ ...parseUrl(window.location.search), page: 1, ...changes });
-      const replace = changes.filter === undefined && changes.asof === undefined;
+      const replace = !['filter', 'asof', 'compare'].some((key) => key in changes);
       navigate(path + next, { replace });
     },
     [navigate, path],

@@ -55,33 +55,53 @@ function decimalText(scaled, decimals) {
   return fraction ? `${whole}.${fraction}` : whole;
 }
 
+/**
+ * Each formatter is made when it is first needed: making one costs a millisecond on a desktop and four on a phone,
+ * and a first paint has many to make.
+ * @template {Record<string, () => unknown>} Makers
+ * @param {Makers} makers
+ * @returns {{ readonly [Name in keyof Makers]: ReturnType<Makers[Name]> }}
+ */
+function lazily(makers) {
+  const made = /** @type {any} */ ({});
+  for (const [name, make] of Object.entries(makers)) {
+    let value;
+    Object.defineProperty(made, name, { get: () => (value ??= make()) });
+  }
+  return made;
+}
+
 /** @param {FormatConfig} config */
 function numberFormats({ locale, currency }) {
   const money = currency
     ? /** @type {Intl.NumberFormatOptions} */ ({ style: 'currency', currency, currencyDisplay: 'narrowSymbol' })
     : {};
-  return {
-    exact: new Intl.NumberFormat(locale, { ...money, minimumFractionDigits: 2, maximumFractionDigits: 2 }),
-    whole: new Intl.NumberFormat(locale, { ...money, minimumFractionDigits: 0, maximumFractionDigits: 0 }),
-    mantissa: new Intl.NumberFormat(locale, { ...money, minimumFractionDigits: 0, maximumFractionDigits: 2 }),
-    count: new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
-    rate: new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
-  };
+  return lazily({
+    exact: () => new Intl.NumberFormat(locale, { ...money, minimumFractionDigits: 2, maximumFractionDigits: 2 }),
+    whole: () => new Intl.NumberFormat(locale, { ...money, minimumFractionDigits: 0, maximumFractionDigits: 0 }),
+    mantissa: () => new Intl.NumberFormat(locale, { ...money, minimumFractionDigits: 0, maximumFractionDigits: 2 }),
+    count: () => new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
+    rate: () => new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+  });
 }
 
 /** @param {FormatConfig} config */
 function dateFormats({ locale, zone }) {
   const calendar = { timeZone: 'UTC' };
-  return {
-    day: new Intl.DateTimeFormat(locale, { ...calendar, day: 'numeric', month: 'short' }),
-    dayYear: new Intl.DateTimeFormat(locale, { ...calendar, day: 'numeric', month: 'short', year: 'numeric' }),
-    dayLong: new Intl.DateTimeFormat(locale, { ...calendar, weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }),
-    time: new Intl.DateTimeFormat(locale, { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
-    instant: new Intl.DateTimeFormat(locale, {
-      timeZone: zone, day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
+  const minute = /** @type {const} */ ({
+    timeZone: zone, day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+  });
+  return lazily({
+    day: () => new Intl.DateTimeFormat(locale, { ...calendar, day: 'numeric', month: 'short' }),
+    dayYear: () => new Intl.DateTimeFormat(locale, { ...calendar, day: 'numeric', month: 'short', year: 'numeric' }),
+    dayLong: () => new Intl.DateTimeFormat(locale, { ...calendar, weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }),
+    time: () => new Intl.DateTimeFormat(locale, { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    minute: () => new Intl.DateTimeFormat(locale, minute),
+    instant: () => new Intl.DateTimeFormat(locale, { ...minute, second: '2-digit' }),
+    calendar: () => new Intl.DateTimeFormat(locale, {
+      timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', calendar: 'gregory', numberingSystem: 'latn',
     }),
-    isoDay: new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }),
-  };
+  });
 }
 
 /** @param {string} day "2026-11-22" */
@@ -220,12 +240,25 @@ export function createFormat(config) {
   const day = (iso, reference) =>
     (reference !== undefined && reference.slice(0, 4) !== iso.slice(0, 4) ? dates.dayYear : dates.day).format(calendarDate(iso));
 
+  /** The day "2026-11-22" of an instant in the zone. @param {Date} at */
+  const isoDay = (at) => {
+    if (config.zone === 'UTC') return at.toISOString().slice(0, 10);
+    const parts = Object.fromEntries(dates.calendar.formatToParts(at).map(({ type, value }) => [type, value]));
+    return `${parts.year}-${parts.month}-${parts.day}`;
+  };
+
   /** @param {string} instant @param {number} now */
   const instant = (instant, now) => {
     const at = new Date(instant);
-    const on = dates.isoDay.format(at);
-    const today = dates.isoDay.format(now);
+    const on = isoDay(at);
+    const today = isoDay(new Date(now));
     return on === today ? dates.time.format(at) : `${day(on, today)} ${dates.time.format(at)}`;
+  };
+
+  /** The same where it stands among other days, as in a column. @param {string} at @param {number} now */
+  const instantOfDay = (at, now) => {
+    const text = instant(at, now);
+    return text.includes(' ') ? text : `Today ${text}`;
   };
 
   return {
@@ -240,11 +273,14 @@ export function createFormat(config) {
     changeCount,
     day,
     instant,
+    instantOfDay,
     /** @param {string} iso */
     dayLong: (iso) => dates.dayLong.format(calendarDate(iso)).replace(',', ''),
     /** @param {{ start: string, end: string }} window half-open; the last day shown is the one before `end` */
     range: (window) => dates.day.formatRange(calendarDate(window.start), calendarDate(addDays(window.end, -1))).replaceAll('\u2009', ' '),
-    /** @param {string} instant */
+    /** @param {string} instant to the minute */
+    instantMinute: (instant) => `${dates.minute.format(new Date(instant)).replace(',', '')} ${config.zone}`,
+    /** @param {string} instant to the second */
     instantFull: (instant) => `${dates.instant.format(new Date(instant)).replace(',', '')} ${config.zone}`,
   };
 }

@@ -1,4 +1,4 @@
-/** Choices of this browser: theme, live pause, shortcut switch. Everything else is in the URL. */
+/** What this browser keeps: theme, density, live pause, shortcut switch, the last banner. Everything else is in the URL. */
 
 const PREFIX = 'revops.';
 

@@ -1,10 +1,13 @@
+import { COMPARISONS, DEFAULT_COMPARE } from './comparison.js';
+
 /**
- * The URL is the state for filters, pinned snapshot, sort and page. Defaults are left out, the order of the
+ * The URL is the state for filters, pinned snapshot, comparison, sort and page. Defaults are left out, the order of the
  * known keys is fixed (stable links and cache keys), unknown keys are kept untouched.
  *
  * @typedef {import('../api/types').Filter} Filter
  * @typedef {import('../api/types').Dimension} Dimension
- * @typedef {{ filter: Filter, asof: string | null, sort: string, page: number, rest: [string, string][] }} UrlState
+ * @typedef {import('./comparison.js').Compare} Compare
+ * @typedef {{ filter: Filter, asof: string | null, compare: Compare, sort: string, page: number, rest: [string, string][] }} UrlState
  */
 
 /** @type {readonly Dimension[]} */
@@ -46,12 +49,13 @@ function pageNumber(text) {
  */
 export function parseUrl(search) {
   /** @type {UrlState} */
-  const state = { filter: emptyFilter(), asof: null, sort: DEFAULT_SORT, page: 1, rest: [] };
+  const state = { filter: emptyFilter(), asof: null, compare: DEFAULT_COMPARE, sort: DEFAULT_SORT, page: 1, rest: [] };
   for (const [key, value] of new URLSearchParams(search)) {
     if (isFilterKey(key)) {
       const entry = value === '' ? null : value;
       if (!state.filter[key].includes(entry)) state.filter[key].push(entry);
     } else if (key === 'asof') state.asof = value || null;
+    else if (key === 'compare') state.compare = COMPARISONS.find((known) => known === value) ?? DEFAULT_COMPARE;
     else if (key === 'sort') state.sort = isSort(value) ? value : DEFAULT_SORT;
     else if (key === 'page') state.page = pageNumber(value);
     else state.rest.push([key, value]);
@@ -66,6 +70,7 @@ export function parseUrl(search) {
 export function formatUrl(state) {
   const params = new URLSearchParams();
   if (state.asof !== null) params.append('asof', state.asof);
+  if (state.compare !== DEFAULT_COMPARE) params.append('compare', state.compare);
   appendFilter(params, state.filter);
   if (state.sort !== DEFAULT_SORT) params.append('sort', state.sort);
   if (state.page !== 1) params.append('page', String(state.page));

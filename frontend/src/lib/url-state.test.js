@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { COMPARISONS } from './comparison.js';
 import { DEFAULT_SORT, FILTER_KEYS, emptyFilter, formatUrl, parseUrl } from './url-state.js';
 
 const name = fc.oneof(fc.constant(null), fc.string({ minLength: 1, maxLength: 12 }), fc.constantFrom('North', 'a&b=c', 'Ünï ço+de', '%41'));
 const values = fc.uniqueArray(name, { maxLength: 3 });
 const filter = fc.record(Object.fromEntries(FILTER_KEYS.map((key) => [key, values])));
-const known = new Set([...FILTER_KEYS, 'asof', 'sort', 'page']);
+const known = new Set([...FILTER_KEYS, 'asof', 'compare', 'sort', 'page']);
 const state = fc.record({
   filter,
   asof: fc.option(fc.string({ minLength: 1, maxLength: 20 }), { nil: null }),
+  compare: fc.constantFrom(...COMPARISONS),
   sort: fc.constantFrom(DEFAULT_SORT, 'amount', '-amount', 'region', 'sale_date'),
   page: fc.integer({ min: 1, max: 999 }),
   rest: fc.array(fc.tuple(fc.string({ minLength: 1, maxLength: 6 }).filter((key) => !known.has(key)), fc.string({ maxLength: 6 })), { maxLength: 3 }),
@@ -29,8 +31,8 @@ describe('the URL', () => {
   });
 
   it('leaves defaults out and keeps the order of keys fixed', () => {
-    expect(formatUrl(parseUrl('?page=1&sort=-sale_date'))).toBe('');
-    expect(formatUrl(parseUrl('?status=open&region=North&asof=x&region=West'))).toBe('?asof=x&region=North&region=West&status=open');
+    expect(formatUrl(parseUrl('?page=1&sort=-sale_date&compare=snapshot7d'))).toBe('');
+    expect(formatUrl(parseUrl('?status=open&region=North&compare=off&asof=x&region=West'))).toBe('?asof=x&compare=off&region=North&region=West&status=open');
   });
 
   it('reads an empty value as the unknown group, and each value once', () => {
@@ -42,6 +44,6 @@ describe('the URL', () => {
   });
 
   it('falls back on nonsense', () => {
-    expect(parseUrl('?sort=nonsense&page=-3')).toMatchObject({ sort: DEFAULT_SORT, page: 1 });
+    expect(parseUrl('?sort=nonsense&page=-3&compare=')).toMatchObject({ sort: DEFAULT_SORT, page: 1, compare: 'snapshot7d' });
   });
 });

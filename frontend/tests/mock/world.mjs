@@ -95,6 +95,8 @@ function advance(job, count, parts) {
 
 /** @param {any} world @param {any} job @param {any} changes */
 export function end(world, job, changes) {
+  const running = job.steps.find((step) => step.state === 'running');
+  if (running && changes.state === 'failed') running.state = 'failed';
   Object.assign(job, { ended_at: world.now().toISOString() }, changes);
 }
 

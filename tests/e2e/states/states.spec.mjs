@@ -3,10 +3,12 @@ import { expect, panel, settled, test, tile } from '../support/test.mjs';
 test('shows skeletons of the final geometry while it loads', async ({ page, standIn }) => {
   await page.goto(`${standIn.url}/?mock=slow`);
   await expect(page.locator('.tiles .bone').first()).toBeVisible();
-  const before = await page.locator('.tiles').boundingBox();
+  const heights = () => page.locator('.tiles, .panel').evaluateAll((parts) => parts.map((part) => part.clientHeight));
+  const before = await heights();
   await settled(page);
-  const after = await page.locator('.tiles').boundingBox();
-  expect(Math.abs((before?.height ?? 0) - (after?.height ?? 0))).toBeLessThanOrEqual(2);
+  const after = await heights();
+  expect(before).toHaveLength(4);
+  expect(Math.max(...after.map((height, index) => Math.abs(height - (before[index] ?? 0))))).toBeLessThanOrEqual(4);
 });
 
 test('says what to do when no snapshot exists yet', async ({ page, standIn }) => {
@@ -57,6 +59,53 @@ test('compares with the snapshot of seven days ago', async ({ page, standIn }) =
   await expect(tile(page, 'Open pipeline').locator('.sparkline')).toBeVisible();
   await panel(page, 'Pipeline by Region').getByRole('button', { name: 'Filter by North' }).click();
   await expect(tile(page, 'Open pipeline').locator('.sparkline')).toHaveCount(0);
+});
+
+test('the comparison is a choice in the address', async ({ page, standIn }) => {
+  await page.goto(standIn.url);
+  await settled(page);
+  const regions = panel(page, 'Pipeline by Region');
+  await expect(page).toHaveTitle(/^[\d,]+( [\u25b2\u25bc] [\d.]+%)? · Overview · RevOps$/);
+  await page.getByRole('button', { name: 'vs 7 days ago' }).click();
+  const menu = page.getByRole('group', { name: 'Compare with' });
+  await expect(menu.getByRole('radio', { name: /A year ago not stored/ })).toBeVisible();
+  await menu.getByRole('radio', { name: 'No comparison' }).check();
+  await expect(page).toHaveURL(/\?compare=off$/);
+  await expect(regions.getByRole('columnheader', { name: /^vs/ })).toHaveCount(0);
+  await expect(page).toHaveTitle(/^[\d,]+ · Overview · RevOps$/);
+  await menu.getByRole('radio', { name: /^Previous snapshot/ }).check();
+  await expect(page).toHaveURL(/\?compare=prev$/);
+  await expect(regions.getByRole('columnheader', { name: /^vs/ })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('c');
+  await expect(page).toHaveURL(/\?compare=off$/);
+  await page.keyboard.press('c');
+  await expect(page).toHaveURL(/\/$/);
+  await page.goto(`${standIn.url}/?compare=year`);
+  await expect(tile(page, 'Open pipeline')).toContainText('No snapshot from a year ago is stored yet.');
+});
+
+test('a pinned snapshot draws no line beyond itself', async ({ page, standIn }) => {
+  const { data } = await (await fetch(`${standIn.url}/api/snapshots`)).json();
+  const points = async () => (await page.locator('.tile-lead .sparkline polyline').getAttribute('points'))?.split(' ').length;
+  await page.goto(`${standIn.url}/?asof=${data[10].id}`);
+  await settled(page);
+  expect(await points()).toBe(data.length - 10);
+});
+
+test('a live tile without rows says so', async ({ page, standIn }) => {
+  await page.goto(`${standIn.url}/?mock=live-error`);
+  await expect(tile(page, 'Last 30 days')).toContainText('Could not load');
+  await expect(tile(page, 'Last 30 days').locator('.bone')).toHaveCount(0);
+});
+
+test('a refresh that cannot start says so on the page that shows refreshes', async ({ page, standIn }) => {
+  await page.goto(`${standIn.url}/data`);
+  await expect(panel(page, 'Source')).toBeVisible();
+  await page.route('**/api/refresh', (route) => route.abort());
+  await panel(page, 'Refresh').getByRole('button', { name: 'Refresh now' }).click();
+  await expect(panel(page, 'Refresh').getByRole('alert')).toContainText('Refresh could not start. The server cannot be reached.');
+  await expect(page.getByRole('region', { name: 'Refresh progress' })).toHaveCount(0);
 });
 
 test('a refresh shows its steps and can be cancelled', async ({ page, standIn }) => {

@@ -1,8 +1,10 @@
+import { memo } from 'react';
 import { DIMENSIONS } from '../../lib/url-state.js';
 import { filterEntries, isFiltered, isInData } from '../../lib/filters.js';
 import { DIMENSION_TITLES, valueLabel } from '../../lib/labels.js';
 import { Icon } from '../../ui/Icon.jsx';
 import { Button } from '../../ui/Button.jsx';
+import { CompareMenu } from './CompareMenu.jsx';
 import { FilterMenu } from './FilterMenu.jsx';
 import './FilterBar.css';
 
@@ -35,26 +37,36 @@ function FilterChip({ entry, known, onRemove }) {
 /**
  * @param {{
  *   filter: Filter, facets: Facets | undefined, asof: string | null,
+ *   menus: React.Ref<HTMLDivElement>,
  *   onToggle: (key: keyof Filter, value: string | null) => void, onClear: () => void, onNewest: () => void,
- * }} props `facets` undefined while they are not there
+ *   onGone: () => void,
+ * } & import('./CompareMenu.jsx').Props} props `facets` undefined while they are not there; `menus` holds the buttons of the dimensions;
+ *   `onGone` is called before the button that was used goes away, and with it the focus
  */
-export function FilterBar({ filter, facets, asof, onToggle, onClear, onNewest }) {
+function Bar({ filter, facets, asof, compare, shown, stored, onCompare, menus, onToggle, onClear, onNewest, onGone }) {
+  const leaving = (/** @type {() => void} */ act) => () => {
+    onGone();
+    act();
+  };
   const entries = filterEntries(filter);
   return (
     <search className="filters" aria-label="Filters">
       <div className="filters-line">
-        {DIMENSIONS.map((dimension) => (
-          <FilterMenu
-            key={dimension}
-            dimension={dimension}
-            filter={filter}
-            facets={facets?.[dimension]}
-            onToggle={(value) => onToggle(dimension, value)}
-          />
-        ))}
+        <CompareMenu {...{ compare, shown, stored, onCompare }} />
+        <div className="filters-menus" ref={menus}>
+          {DIMENSIONS.map((dimension) => (
+            <FilterMenu
+              key={dimension}
+              dimension={dimension}
+              filter={filter}
+              facets={facets?.[dimension]}
+              onToggle={(value) => onToggle(dimension, value)}
+            />
+          ))}
+        </div>
         {(entries.length > 0 || asof !== null) && <span className="filters-rule" aria-hidden="true" />}
         {asof !== null && (
-          <button type="button" className="chip" onClick={onNewest} aria-label="Remove pinned snapshot, show the newest">
+          <button type="button" className="chip" onClick={leaving(onNewest)} aria-label="Remove pinned snapshot, show the newest">
             <span className="chip-text">Pinned snapshot</span>
             <Icon name="close" />
           </button>
@@ -64,11 +76,14 @@ export function FilterBar({ filter, facets, asof, onToggle, onClear, onNewest })
             key={`${entry.key} ${entry.value ?? '\u0000'}`}
             entry={entry}
             known={isInData(facets?.[entry.dimension], entry.dimension, entry.value)}
-            onRemove={() => onToggle(entry.key, entry.value)}
+            onRemove={leaving(() => onToggle(entry.key, entry.value))}
           />
         ))}
-        {isFiltered(filter) && <Button look="plain" onClick={onClear}>Clear filters</Button>}
+        {isFiltered(filter) && <Button look="plain" onClick={leaving(onClear)}>Clear filters</Button>}
       </div>
     </search>
   );
 }
+
+/** Drawn again only when what it shows has changed. */
+export const FilterBar = memo(Bar);

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { memo, useCallback, useMemo } from 'react';
 import { useMetric } from '../../api/metrics.js';
 import { isFiltered } from '../../lib/filters.js';
 import { filterWords } from '../../lib/labels.js';
@@ -49,7 +49,7 @@ function NoSales({ filter, onClear }) {
  *   sort: string, page: number, onSort: (sort: string) => void, onPage: (page: number) => void, onClear: () => void,
  * }} props
  */
-export function LastMonthSales({ live, filter, statuses, sort, page, onSort, onPage, onClear }) {
+function Sales({ live, filter, statuses, sort, page, onSort, onPage, onClear }) {
   const format = useFormat();
   const metric = useMetric('last_30_days');
   const { query, rows, waiting, paused, togglePause, show, setBusy, pollSeconds } = live;
@@ -61,11 +61,15 @@ export function LastMonthSales({ live, filter, statuses, sort, page, onSort, onP
   );
   const pages = Math.max(1, Math.ceil(sales.length / PAGE_ROWS));
   const current = Math.min(page, pages);
-  const listed = sales.slice((current - 1) * PAGE_ROWS, current * PAGE_ROWS);
-  const turn = (/** @type {() => void} */ change) => {
+  const listed = useMemo(() => sales.slice((current - 1) * PAGE_ROWS, current * PAGE_ROWS), [sales, current]);
+  const sortBy = useCallback((/** @type {string} */ next) => {
     show();
-    change();
-  };
+    onSort(next);
+  }, [show, onSort]);
+  const turnTo = useCallback((/** @type {number} */ next) => {
+    show();
+    onPage(next);
+  }, [show, onPage]);
   return (
     <Panel
       className="live"
@@ -88,7 +92,7 @@ export function LastMonthSales({ live, filter, statuses, sort, page, onSort, onP
           query={{ data: shown ?? undefined, error: query.error, refetch: query.refetch, isFetching: query.isFetching }}
           what="live sales"
           held={query.dataUpdatedAt ? `rows read at ${format.instant(new Date(query.dataUpdatedAt).toISOString(), now)}` : null}
-          skeleton={<SkeletonRows rows={12} height="38px" />}
+          skeleton={<SkeletonRows className="sskeleton" rows={PAGE_ROWS + 2} />}
           isEmpty={() => sales.length === 0}
           empty={<NoSales filter={filter} onClear={onClear} />}
         >
@@ -100,9 +104,9 @@ export function LastMonthSales({ live, filter, statuses, sort, page, onSort, onP
                 sort={sort}
                 statuses={statuses}
                 today={/** @type {LastMonthAnswer} */ (answer).meta.business_date}
-                onSort={(next) => turn(() => onSort(next))}
+                onSort={sortBy}
               />
-              {pages > 1 && <Pager page={current} pages={pages} count={sales.length} onPage={(next) => turn(() => onPage(next))} />}
+              {pages > 1 && <Pager page={current} pages={pages} count={sales.length} onPage={turnTo} />}
             </>
           )}
         </QueryState>
@@ -110,3 +114,6 @@ export function LastMonthSales({ live, filter, statuses, sort, page, onSort, onP
     </Panel>
   );
 }
+
+/** Drawn again only when what it shows has changed. */
+export const LastMonthSales = memo(Sales);

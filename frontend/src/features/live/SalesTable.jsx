@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { statusOf } from '../../lib/normalise.js';
 import { valueLabel } from '../../lib/labels.js';
 import { useFormat } from '../../ui/format-context.js';
@@ -94,7 +95,7 @@ function Row({ sale, fresh, statuses, today }) {
  *   statuses: Record<string, string>, today: string,
  * }} props
  */
-export function SalesTable({ sales, fresh, sort, onSort, statuses, today }) {
+function Table({ sales, fresh, sort, onSort, statuses, today }) {
   /** @type {Map<string, number>} */
   const seen = new Map();
   return (
@@ -118,3 +119,6 @@ export function SalesTable({ sales, fresh, sort, onSort, statuses, today }) {
     </div>
   );
 }
+
+/** Drawn again only when what it shows has changed. */
+export const SalesTable = memo(Table);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { badgeState } from './live-badge-state.js';
+import { liveFigures } from './live-figures.js';
+import { emptyFilter } from '../../lib/url-state.js';
 import { NO_ROWS, liveRows, rowKey, waitingCount } from './live-rows.js';
 import { sortSales } from './sort-sales.js';
 
@@ -66,5 +68,25 @@ describe('the badge', () => {
     [{ readAt: 0 }, 'connecting', 'Connecting…'],
   ])('%o', (changes, state, text) => {
     expect(badgeState({ ...calm, ...changes })).toEqual({ state, text });
+  });
+});
+
+describe('the tile', () => {
+  const query = { dataUpdatedAt: 0, failureCount: 0, isError: false };
+  const figures = (/** @type {any} */ live, /** @type {any} */ filter = emptyFilter()) =>
+    liveFigures({ live: { query, paused: false, pollSeconds: 15, ...live }, filter, statuses: {}, now: 1000, online: true });
+  const shown = { data: [sale({}), sale({ region: 'West', amount: '7.00' })], totals: { deals: 2, amount: '12.00' }, page: { more: false } };
+
+  it('has no totals before the first answer, and says when none came', () => {
+    expect(figures({ rows: { shown: null } })).toMatchObject({ totals: null, state: 'connecting', failed: false });
+    const failed = { ...query, isError: true };
+    expect(figures({ rows: { shown: null }, query: failed })).toMatchObject({ totals: null, state: 'reconnecting', failed: true });
+  });
+
+  it('follows the filters where it has all rows, and says so where it has not', () => {
+    const filter = { ...emptyFilter(), region: ['West'] };
+    expect(figures({ rows: { shown } })).toMatchObject({ totals: { deals: 2 }, filtered: true });
+    expect(figures({ rows: { shown } }, filter)).toMatchObject({ totals: { deals: 1, amount: '7.00' }, filtered: true });
+    expect(figures({ rows: { shown: { ...shown, page: { more: true } } } }, filter)).toMatchObject({ totals: { deals: 2 }, filtered: false });
   });
 });

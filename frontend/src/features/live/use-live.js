@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { useLastMonth } from '../../api/last-month.js';
 import { announce } from '../../lib/announce.js';
 import { isBoolean, readChoice, writeChoice } from '../../lib/storage.js';
@@ -15,16 +15,16 @@ const FRESH_MS = 3000;
 export function useLive({ pollSeconds, calm, asked, enabled }) {
   const [paused, setPaused] = useState(() => readChoice('live-paused', false, isBoolean));
   const [busy, setBusy] = useState(false);
-  const query = useLastMonth({ pollSeconds, paused, enabled });
+  const { data, error, refetch, isFetching, isError, isPending, dataUpdatedAt, failureCount } = useLastMonth({ pollSeconds, paused, enabled });
   const [rows, dispatch] = useReducer(liveRows, NO_ROWS);
   const applied = useRef(asked);
 
   useEffect(() => {
-    if (!query.data) return;
-    const demanded = applied.current !== asked && query.dataUpdatedAt >= asked;
+    if (!data) return;
+    const demanded = applied.current !== asked && dataUpdatedAt >= asked;
     if (demanded) applied.current = asked;
-    dispatch({ type: 'received', answer: query.data, apply: demanded || (calm && !busy && !paused) });
-  }, [query.data, query.dataUpdatedAt, asked, calm, busy, paused]);
+    dispatch({ type: 'received', answer: data, apply: demanded || (calm && !busy && !paused) });
+  }, [data, dataUpdatedAt, asked, calm, busy, paused]);
 
   const waiting = waitingCount(rows);
   useEffect(() => {
@@ -44,7 +44,14 @@ export function useLive({ pollSeconds, calm, asked, enabled }) {
     });
   }, []);
 
-  return { query, rows, waiting, paused, togglePause, setBusy, pollSeconds, show: useCallback(() => dispatch({ type: 'apply' }), []) };
+  const show = useCallback(() => dispatch({ type: 'apply' }), []);
+  return useMemo(
+    () => ({
+      query: { error, refetch, isFetching, isError, isPending, dataUpdatedAt, failureCount },
+      rows, waiting, paused, togglePause, setBusy, pollSeconds, show,
+    }),
+    [error, refetch, isFetching, isError, isPending, dataUpdatedAt, failureCount, rows, waiting, paused, togglePause, pollSeconds, show],
+  );
 }
 
 /** @typedef {ReturnType<typeof useLive>} Live */

@@ -1,5 +1,6 @@
+import { useMemo } from 'react';
 import { useMetric } from '../../api/metrics.js';
-import { isFiltered, isSelected } from '../../lib/filters.js';
+import { isFiltered } from '../../lib/filters.js';
 import { takeaway } from '../../lib/takeaway.js';
 import { filterWords, valueLabel } from '../../lib/labels.js';
 import { Button } from '../../ui/Button.jsx';
@@ -36,7 +37,7 @@ function withBefore(now, then, dimension) {
  *
  * @param {{
  *   dimension: 'region' | 'product', query: QueryLike, then: PipelineAnswer | null, since: string | null,
- *   filter: import('../../api/types').Filter, onToggle: (value: string | null) => void, onClear: () => void,
+ *   filter: import('../../api/types').Filter, onToggle: (dimension: 'region' | 'product', value: string | null) => void, onClear: () => void,
  *   dimmed: boolean, held: string | null,
  * }} props
  */
@@ -44,7 +45,7 @@ export function PipelinePanel({ dimension, query, then, since, filter, onToggle,
   const format = useFormat();
   const metric = useMetric(`pipeline_by_${dimension}`);
   const now = /** @type {PipelineAnswer | undefined} */ (query.data);
-  const rows = now ? withBefore(now, then, dimension) : [];
+  const rows = useMemo(() => (now ? withBefore(now, then, dimension) : []), [now, then, dimension]);
   const compared = then === null ? null : since;
   const other = now ? otherAmount(now.totals) : '0.00';
   const own = filter[dimension].length + filter[/** @type {const} */ (`not_${dimension}`)].length > 0;
@@ -74,7 +75,7 @@ export function PipelinePanel({ dimension, query, then, since, filter, onToggle,
         what={PLURALS[dimension]}
         held={held}
         dimmed={dimmed}
-        skeleton={<SkeletonRows rows={5} height="58px" />}
+        skeleton={<SkeletonRows className="pskeleton" rows={7} />}
         isEmpty={(answer) => answer.data.length === 0}
         empty={
           <Empty title={isFiltered(filter) ? `No ${PLURALS[dimension]} match ${filterWords(filter)}` : `There are no ${PLURALS[dimension]} yet`} action={isFiltered(filter) && <Button onClick={onClear}>Clear filters</Button>} />
@@ -88,7 +89,7 @@ export function PipelinePanel({ dimension, query, then, since, filter, onToggle,
             totals={answer.totals}
             totalsBefore={then?.totals ?? null}
             since={compared}
-            isPressed={(name) => isSelected(filter, dimension, name)}
+            filter={filter}
             onToggle={onToggle}
           />
         )}

@@ -1,5 +1,6 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { centsToText, fraction, parseCents } from '../../lib/money.js';
+import { isSelected } from '../../lib/filters.js';
 import { DIMENSION_TITLES } from '../../lib/labels.js';
 import { Button } from '../../ui/Button.jsx';
 import { Delta } from '../../ui/Delta.jsx';
@@ -73,10 +74,11 @@ function Head({ title, since }) {
  *
  * @param {{
  *   dimension: 'region' | 'product', title: string, rows: Row[], totals: Totals, totalsBefore: Totals | null,
- *   since: string | null, isPressed: (name: string | null) => boolean, onToggle: (name: string | null) => void,
+ *   since: string | null, filter: import('../../api/types').Filter,
+ *   onToggle: (dimension: 'region' | 'product', name: string | null) => void,
  * }} props
  */
-export function PipelineTable({ dimension, title, rows, totals, totalsBefore, since, isPressed, onToggle }) {
+function Table({ dimension, title, rows, totals, totalsBefore, since, filter, onToggle }) {
   const [all, setAll] = useState(false);
   const longest = rows.reduce((most, { group }) => (cents(group.amount) > most ? cents(group.amount) : most), 0n);
   const listed = all ? rows : rows.slice(0, TOP);
@@ -89,17 +91,17 @@ export function PipelineTable({ dimension, title, rows, totals, totalsBefore, si
         <Head title={DIMENSION_TITLES[dimension]} since={since} />
         <tbody>
           {listed.map(({ group, before, name, label }) => (
-            <tr key={name ?? '\u0000'} className="prow" data-pressed={isPressed(name)} onClick={() => onToggle(name)}>
+            <tr key={name ?? '\u0000'} className="prow" data-pressed={isSelected(filter, dimension, name)} onClick={() => onToggle(dimension, name)}>
               <th scope="row" className="pname">
                 <button
                   type="button"
                   className="pbutton"
-                  aria-pressed={isPressed(name)}
+                  aria-pressed={isSelected(filter, dimension, name)}
                   aria-label={`Filter by ${label}`}
                   title={label}
                   onClick={(event) => {
                     event.stopPropagation();
-                    onToggle(name);
+                    onToggle(dimension, name);
                   }}
                 >
                   {label}
@@ -127,6 +129,9 @@ export function PipelineTable({ dimension, title, rows, totals, totalsBefore, si
     </>
   );
 }
+
+/** Drawn again only when what it shows has changed. */
+export const PipelineTable = memo(Table);
 
 /** @param {Totals} totals what is neither open nor closed */
 export const otherAmount = (totals) =>

@@ -29,6 +29,15 @@ function Ending({ job }) {
   return <>{word} <Age instant={job.ended_at} />{took}; asked for by {ASKED_BY[job.requested_by]}{outcome && `: ${outcome}`}.</>;
 }
 
+/** @param {{ what: string, children?: React.ReactNode }} props */
+function Problem({ what, children }) {
+  return (
+    <div className="state">
+      <Notice tone="bad" alert><strong>{what}</strong> {children} The numbers are those from before.</Notice>
+    </div>
+  );
+}
+
 /**
  * The newest refresh with its steps.
  * @param {{ refresh: import('./use-refresh.js').Refresh, onRefresh: () => void }} props
@@ -48,7 +57,8 @@ export function JobPanel({ refresh, onRefresh }) {
       note={job ? <Ending job={job} /> : 'No refresh yet since the server started.'}
     >
       {job && <div className="state"><JobSteps job={job} /></div>}
-      {job?.error && <div className="state"><Notice tone="bad"><strong>{job.error.message}</strong> The numbers are those from before.</Notice></div>}
+      {state.error && <Problem what="Refresh could not start.">{state.error.message}</Problem>}
+      {!state.error && job?.error && <Problem what={job.error.message} />}
     </Panel>
   );
 }

@@ -21,11 +21,20 @@ function useLasting(on) {
   return lasting;
 }
 
+/** Shorter where the bar has no room; the name stays. */
+const Failed = () => (
+  <>
+    <span className="refresh-long">Refresh failed</span>
+    <span className="refresh-short" aria-hidden="true">Failed</span> – retry
+  </>
+);
+
 /**
  * Reads everything again at once and starts the refresh job, or joins the one that runs.
- * @param {{ refresh: import('./use-refresh.js').Refresh, onClick: () => void }} props
+ * @param {{ refresh: import('./use-refresh.js').Refresh, onClick: () => void, quiet: boolean }} props `quiet` where the page itself
+ *   shows the job
  */
-export function RefreshButton({ refresh, onClick }) {
+export function RefreshButton({ refresh, onClick, quiet }) {
   const { state, dismiss } = refresh;
   const running = state.phase === 'starting' || state.phase === 'active';
   const lasting = useLasting(running);
@@ -39,7 +48,7 @@ export function RefreshButton({ refresh, onClick }) {
   }, [ended, failed, dismiss]);
 
   const progress = lasting && state.phase === 'active' ? ` ${state.job?.progress ?? 0}%` : '';
-  const label = lasting ? `Refreshing${progress}` : failed ? 'Refresh failed – retry' : 'Refresh Data';
+  const label = lasting ? `Refreshing${progress}` : failed ? <Failed /> : 'Refresh Data';
   return (
     <div className="refresh">
       <Button look="primary" className="refresh-button" onClick={onClick} title="Read everything again ( r )">
@@ -48,7 +57,7 @@ export function RefreshButton({ refresh, onClick }) {
         </span>
         <span className="refresh-label">{label}</span>
       </Button>
-      {((lasting && state.mine && state.phase === 'active') || (ended && state.mine)) && <RefreshPanel refresh={refresh} />}
+      {!quiet && state.mine && ((lasting && state.phase === 'active') || ended) && <RefreshPanel refresh={refresh} />}
     </div>
   );
 }

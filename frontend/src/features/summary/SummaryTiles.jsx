@@ -1,3 +1,4 @@
+import { memo, useMemo } from 'react';
 import { useMetric } from '../../api/metrics.js';
 import { MISSING } from '../../lib/format.js';
 import { Age } from '../../ui/Age.jsx';
@@ -13,7 +14,9 @@ import './SummaryTiles.css';
  * @typedef {import('../../api/types').Summary} Summary
  * @typedef {import('../../api/types').SnapshotEntry} SnapshotEntry
  * @typedef {import('../../lib/format.js').Change} Change
- * @typedef {{ totals: { deals: number, amount: string | null }, filtered: boolean, age: string | null, state: string } | null} LiveFigures
+ * @typedef {{
+ *   totals: { deals: number, amount: string | null } | null, filtered: boolean, age: string | null, state: string, failed: boolean,
+ * }} LiveFigures `totals` null while there are none
  */
 
 /**
@@ -31,9 +34,7 @@ function Tile({ metricId, value, exact, detail, change, since, problem, course, 
         <Definition metric={metric} />
       </div>
       <div className="tile-figure">
-        <p className="tile-value" title={exact}>
-          {value === MISSING ? <><span aria-hidden="true">{MISSING}</span><span className="visually-hidden">no value</span></> : value}
-        </p>
+        <p className="tile-value" title={exact}>{value === MISSING ? <Missing /> : value}</p>
         {course && <Sparkline values={course} />}
       </div>
       <p className="tile-foot">
@@ -46,6 +47,13 @@ function Tile({ metricId, value, exact, detail, change, since, problem, course, 
   );
 }
 
+const Missing = () => (
+  <>
+    <span aria-hidden="true">{MISSING}</span>
+    <span className="visually-hidden">no value</span>
+  </>
+);
+
 /** Shown until /api/metrics has answered. @type {Record<string, string>} */
 const TITLES = {
   open_pipeline: 'Open pipeline',
@@ -55,25 +63,41 @@ const TITLES = {
   last_30_days: 'Last 30 days',
 };
 
-/** @param {SnapshotEntry[] | null} history newest first @param {(entry: SnapshotEntry) => number} read */
-const courseOf = (history, read) => (history && history.length > 2 ? rollingMean(history.map(read).reverse()) : null);
-
 /** A figure for the height of a line only. @param {string | null} amount */
 const rough = (amount) => Number(amount ?? 0);
 
 /**
+ * How the figures went until the snapshot on the screen; null where that is too short for a line.
+ * @param {SnapshotEntry[] | null} history newest first
+ * @param {string} shownId
+ */
+function coursesOf(history, shownId) {
+  const at = history?.findIndex(({ id }) => id === shownId) ?? -1;
+  const until = history && at !== -1 ? history.slice(at).reverse() : [];
+  if (until.length < 3) return null;
+  const course = (/** @type {(entry: SnapshotEntry) => number} */ read) => rollingMean(until.map(read));
+  return {
+    open: course(({ totals }) => rough(totals.by_status.open.amount)),
+    deals: course(({ totals }) => totals.by_status.open.deals),
+    average: course(({ totals: { by_status: { open } } }) => rough(open.amount) / Math.max(1, open.priced)),
+    closed: course(({ totals }) => rough(totals.by_status.closed.amount)),
+  };
+}
+
+/**
  * @param {{
  *   now: Summary, then: Summary | null, since: string | null, problem: string | null,
- *   history: SnapshotEntry[] | null, live: LiveFigures,
- * }} props `history` null hides the sparklines: they are only stored without filters
+ *   history: SnapshotEntry[] | null, shownId: string,
+ * }} props `history` newest first; null hides the sparklines: they are only stored without filters
  */
-export function SummaryTiles({ now, then, since, problem, history, live }) {
+function FromSnapshot({ now, then, since, problem, history, shownId }) {
   const format = useFormat();
+  const courses = useMemo(() => coursesOf(history, shownId), [history, shownId]);
   const { open, closed } = now.totals.by_status;
   const before = then?.totals.by_status;
   const shared = { since, problem };
   return (
-    <ul className="tiles">
+    <>
       <Tile
         {...shared}
         metricId="open_pipeline"
@@ -81,7 +105,7 @@ export function SummaryTiles({ now, then, since, problem, history, live }) {
         value={format.moneyCompact(open.amount)}
         exact={format.moneyExact(open.amount)}
         change={before ? format.changeMoney(open.amount, before.open.amount) : null}
-        course={courseOf(history, ({ totals }) => rough(totals.by_status.open.amount))}
+        course={courses?.open}
       />
       <Tile
         {...shared}
@@ -89,7 +113,7 @@ export function SummaryTiles({ now, then, since, problem, history, live }) {
         value={format.countCompact(open.deals)}
         exact={format.count(open.deals)}
         change={before ? format.changeCount(open.deals, before.open.deals) : null}
-        course={courseOf(history, ({ totals }) => totals.by_status.open.deals)}
+        course={courses?.deals}
         detail={open.priced < open.deals ? `${format.count(open.deals - open.priced)} without amount` : null}
       />
       <Tile
@@ -98,8 +122,8 @@ export function SummaryTiles({ now, then, since, problem, history, live }) {
         value={format.moneyCompact(now.open_average)}
         exact={format.moneyExact(now.open_average)}
         change={then ? format.changeMoney(now.open_average, then.open_average) : null}
-        course={courseOf(history, ({ totals: { by_status: { open: o } } }) => rough(o.amount) / Math.max(1, o.priced))}
-        detail={now.open_average === null ? 'No open deal has an amount' : null}
+        course={courses?.average}
+        detail={now.open_average !== null ? null : open.deals === 0 ? 'No open deals' : 'No open deal has an amount'}
       />
       <Tile
         {...shared}
@@ -107,38 +131,53 @@ export function SummaryTiles({ now, then, since, problem, history, live }) {
         value={format.moneyCompact(closed.amount)}
         exact={format.moneyExact(closed.amount)}
         change={before ? format.changeMoney(closed.amount, before.closed.amount) : null}
-        course={courseOf(history, ({ totals }) => rough(totals.by_status.closed.amount))}
+        course={courses?.closed}
       />
-      <LiveTile live={live} />
+    </>
+  );
+}
+
+/** Drawn again only when what it shows has changed. */
+const SnapshotTiles = memo(FromSnapshot);
+
+/** @param {React.ComponentProps<typeof SnapshotTiles> & { live: React.ReactNode }} props `live` the last tile */
+export function SummaryTiles({ live, ...figures }) {
+  return (
+    <ul className="tiles">
+      <SnapshotTiles {...figures} />
+      {live}
     </ul>
   );
 }
 
 /** @param {{ live: LiveFigures }} props */
-function LiveTile({ live }) {
+export function LiveTile({ live }) {
   const format = useFormat();
   const metric = useMetric('last_30_days');
+  const { totals, state, failed, age, filtered } = live;
   return (
     <li className="tile tile-live">
       <div className="tile-label">
         <span>
-          {metric?.title ?? TITLES.last_30_days} <span className="tile-live-word">{live?.state ?? 'live'}</span>
+          {metric?.title ?? TITLES.last_30_days} <span className={`tile-live-word tile-live-${state}`}>{state}</span>
         </span>
         <Definition metric={metric} />
       </div>
       <div className="tile-figure">
-        <p className="tile-value" title={live ? format.moneyExact(live.totals.amount) : undefined}>
-          {live ? format.moneyCompact(live.totals.amount) : <Bone width="96px" height="28px" />}
+        <p className="tile-value" title={totals ? format.moneyExact(totals.amount) : undefined}>
+          {totals && format.moneyCompact(totals.amount)}
+          {!totals && (failed ? <Missing /> : <Bone width="96px" height="26px" />)}
         </p>
       </div>
       <p className="tile-foot">
-        {live && <span>{format.count(live.totals.deals)} {live.totals.deals === 1 ? 'deal' : 'deals'}</span>}
-        {live?.age && (
+        {totals && <span>{format.count(totals.deals)} {totals.deals === 1 ? 'deal' : 'deals'}</span>}
+        {!totals && failed && <span className="tile-detail">Could not load, see below</span>}
+        {age && (
           <span className="tile-detail">
-            read <Age instant={live.age} />
+            read <Age instant={age} />
           </span>
         )}
-        {live && !live.filtered && <span className="tile-detail">not filtered</span>}
+        {!filtered && <span className="tile-detail">not filtered</span>}
       </p>
     </li>
   );
@@ -148,9 +187,9 @@ function LiveTile({ live }) {
 export function SummaryTilesSkeleton() {
   return (
     <ul className="tiles" aria-hidden="true">
-      {Object.keys(TITLES).map((id) => (
-        <li key={id} className="tile">
-          <div className="tile-label"><Bone width="60%" height="12px" /></div>
+      {Object.entries(TITLES).map(([id, title], index) => (
+        <li key={id} className={index === 0 ? 'tile tile-lead' : 'tile'}>
+          <div className="tile-label">{title}</div>
           <div className="tile-figure"><p className="tile-value"><Bone width="96px" height="26px" /></p></div>
           <p className="tile-foot"><Bone width="70%" height="12px" /></p>
         </li>

@@ -20,7 +20,7 @@ function Row({ entry, shown, onPin }) {
   return (
     <tr aria-current={shown ? 'true' : undefined} className={shown ? 'dtable-current' : undefined}>
       <th scope="row" title={entry.id}>
-        {format.instant(entry.computed_at, now)}
+        {format.instantOfDay(entry.computed_at, now)}
         {entry.current && <span className="dtable-tag">newest</span>}
       </th>
       <td className="dnumber">{format.count(entry.rows)}</td>
