@@ -165,4 +165,13 @@ bool is_shortest_decimal(std::string_view text) {
   return true;
 }
 
+bool is_numeric_id(std::string_view text) {
+  constexpr std::size_t kDigitsMax = 38;
+  return is_shortest_decimal(text) && text.size() <= kDigitsMax + (text.starts_with('-') ? 1U : 0U);
+}
+
+bool is_amount_in_range(Money amount) {
+  return amount.cents() <= kAmountCentsMax && amount.cents() >= -kAmountCentsMax;
+}
+
 }  // namespace revops::snapshot
