@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "apps/revops/commands.h"
+#include "apps/revops/jail.h"
 #include "core/snapshot/pointer.h"
 #include "core/snapshot/snapshot.h"
 
@@ -65,6 +66,13 @@ Finding ExamineSchedule(Engine& engine) {
               ToString(schedule.NextAfter(engine.clock().Now()))};
 }
 
+Finding ExamineImportJail() {
+  if (can_close_files()) return {true, "import_jail", "foreign files are parsed without any other"};
+  return {false, "import_jail",
+          "this kernel lacks Landlock: a hostile file that takes over the parser could read other "
+          "files. Use Linux 5.13 or later with Landlock enabled"};
+}
+
 }  // namespace
 
 Result<void> RunDoctor(Engine& engine, const CommandRequest& /*request*/, CommandIo& io) {
@@ -75,6 +83,7 @@ Result<void> RunDoctor(Engine& engine, const CommandRequest& /*request*/, Comman
   findings.push_back(ExamineSnapshot(engine));
   findings.push_back(ExamineClock(engine));
   findings.push_back(ExamineSchedule(engine));
+  findings.push_back(ExamineImportJail());
   bool healthy = true;
   std::string text;
   for (const Finding& finding : findings) {
