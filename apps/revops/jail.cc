@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include <cerrno>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <linux/landlock.h>
 #include <seccomp.h>
@@ -141,6 +143,14 @@ Unexpected Refused(const char* what) {
           what);
 }
 
+/// Rights are given up thread by thread. The thread sanitizer has one of its own.
+bool is_single_threaded() {
+  constexpr nlink_t kLinksOfOneThread = 3;
+  struct stat threads{};
+  return kHasThreadSanitizer ||
+         (stat("/proc/self/task", &threads) == 0 && threads.st_nlink == kLinksOfOneThread);
+}
+
 /// A limit that is lower already stays.
 Result<void> Limit(__rlimit_resource resource, rlim_t most) {
   rlimit limit{};
@@ -182,27 +192,34 @@ struct FilterDeleter {
   void operator()(void* filter) const { seccomp_release(filter); }
 };
 
-/// Files are opened for reading alone; threads are made, processes are not; signals go to this
-/// process, which abort() needs; limits are read, not set.
+/// Denies a call where the masked bits of one argument have that value.
+bool DenyWhere(scmp_filter_ctx filter, int call, unsigned argument, int mask, int value) {
+  const scmp_arg_cmp condition{argument, SCMP_CMP_MASKED_EQ, static_cast<scmp_datum_t>(mask),
+                               static_cast<scmp_datum_t>(value)};
+  return seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), call, 1, &condition) == 0;
+}
+
+/// Denies a call unless one argument has that value.
+bool DenyUnless(scmp_filter_ctx filter, int call, unsigned argument, int value) {
+  const scmp_arg_cmp condition{argument, SCMP_CMP_NE, static_cast<scmp_datum_t>(value), 0};
+  return seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), call, 1, &condition) == 0;
+}
+
+/// Files are opened for reading alone, neither made nor cut; threads are made, processes are not;
+/// signals go to this process, which abort() needs; limits are read, not set.
 bool AddArgumentRules(scmp_filter_ctx filter) {
-  const auto deny = SCMP_ACT_ERRNO(EPERM);
   bool added = true;
-  for (const int flag : {O_WRONLY, O_RDWR}) {
-    const auto mode = static_cast<scmp_datum_t>(flag);
-    added = added &&
-            seccomp_rule_add(filter, deny, SCMP_SYS(openat), 1,
-                             SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE, mode)) == 0 &&
-            seccomp_rule_add(filter, deny, SCMP_SYS(open), 1,
-                             SCMP_A1(SCMP_CMP_MASKED_EQ, O_ACCMODE, mode)) == 0;
+  const std::pair<int, int> ways_to_write[] = {
+      {O_ACCMODE, O_WRONLY}, {O_ACCMODE, O_RDWR}, {O_CREAT, O_CREAT}, {O_TRUNC, O_TRUNC}};
+  for (const auto& [mask, flag] : ways_to_write) {
+    added = added && DenyWhere(filter, SCMP_SYS(open), 1, mask, flag) &&
+            DenyWhere(filter, SCMP_SYS(openat), 2, mask, flag);
   }
-  return added &&
-         seccomp_rule_add(filter, deny, SCMP_SYS(clone), 1,
-                          SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0)) == 0 &&
-         // The C library falls back to clone, whose flags a filter can see.
+  // The C library falls back from clone3 to clone, whose flags a filter can see.
+  return added && DenyWhere(filter, SCMP_SYS(clone), 0, CLONE_THREAD, 0) &&
          seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 &&
-         seccomp_rule_add(filter, deny, SCMP_SYS(tgkill), 1,
-                          SCMP_A0(SCMP_CMP_NE, static_cast<scmp_datum_t>(getpid()))) == 0 &&
-         seccomp_rule_add(filter, deny, SCMP_SYS(prlimit64), 1, SCMP_A2(SCMP_CMP_NE, 0)) == 0;
+         DenyUnless(filter, SCMP_SYS(tgkill), 0, getpid()) &&
+         DenyUnless(filter, SCMP_SYS(prlimit64), 2, 0);
 }
 
 Result<void> DenySystemCalls() {
@@ -222,6 +239,7 @@ bool can_close_files() {
 }
 
 Result<void> EnterJail(int input, const JailLimits& limits) {
+  if (!is_single_threaded()) return Refused("it has a second thread");
   REVOPS_TRY(LimitResources(limits));
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0) {
     return Refused("prctl fails");

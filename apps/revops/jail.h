@@ -6,16 +6,26 @@
 
 namespace revops::app {
 
+#if defined(__has_feature)
+#define REVOPS_HAS_FEATURE(feature) __has_feature(feature)
+#else
+#define REVOPS_HAS_FEATURE(feature) 0
+#endif
+#if defined(__SANITIZE_THREAD__) || REVOPS_HAS_FEATURE(thread_sanitizer)
+inline constexpr bool kHasThreadSanitizer = true;
+#else
+inline constexpr bool kHasThreadSanitizer = false;
+#endif
+#if defined(__SANITIZE_ADDRESS__) || REVOPS_HAS_FEATURE(address_sanitizer)
+inline constexpr bool kHasAddressSanitizer = true;
+#else
+inline constexpr bool kHasAddressSanitizer = false;
+#endif
+#undef REVOPS_HAS_FEATURE
+
 /// Whether JailLimits::address_space_bytes holds in this build: the sanitizers' shadows take
 /// terabytes of address space.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kLimitsAddressSpace = false;
-#elif defined(__has_feature)
-inline constexpr bool kLimitsAddressSpace =
-    !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer);
-#else
-inline constexpr bool kLimitsAddressSpace = true;
-#endif
+inline constexpr bool kLimitsAddressSpace = !kHasThreadSanitizer && !kHasAddressSanitizer;
 
 /// What a jailed process may use; beyond it calls fail or the process is killed.
 struct JailLimits {
@@ -29,8 +39,9 @@ struct JailLimits {
 /// and write the descriptors that it has; it can open no other file, where the kernel has Landlock,
 /// and none for writing on any kernel. A filter over system calls denies sockets, new programs and
 /// processes, signals to and inspection of other processes, and raising the limits again.
-/// Call it while the process has one thread.
-/// Errors: kUnavailable when the kernel refuses: then nothing may be parsed.
+/// Errors: kUnavailable when the kernel refuses or the process has a second thread, which would
+/// keep
+///         its rights: then nothing may be parsed.
 Result<void> EnterJail(int input, const JailLimits& limits = {});
 
 /// Whether the kernel can keep other files closed to the jail (Landlock, Linux 5.13).

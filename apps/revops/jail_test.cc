@@ -14,6 +14,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <future>
 #include <string>
 #include <thread>
 
@@ -99,6 +100,7 @@ TEST_F(Jail, ChangesNoFile) {
   EXPECT_TRUE(Holds([name] { return is_denied_to_open(name, O_WRONLY | O_CREAT); }));
   EXPECT_TRUE(Holds([name] { return is_denied_to_open(name, O_RDONLY | O_CREAT); }));
   EXPECT_NE(access(name, F_OK), 0);
+  EXPECT_TRUE(Holds([this] { return is_denied_to_open(input_path(), O_RDONLY | O_TRUNC); }));
   EXPECT_TRUE(Holds([name] { return is_denied(mkdir(name, 0700)); }));
   EXPECT_TRUE(Holds([] { return is_denied(unlink("/etc/passwd")); }));
   EXPECT_TRUE(Holds([] { return is_denied(truncate("/etc/passwd", 0)); }));
@@ -160,6 +162,17 @@ TEST_F(Jail, StillMakesThreadsAndAborts) {
     return ran;
   }));
   EXPECT_EQ(Run([]() -> bool { std::abort(); }), -SIGABRT);
+}
+
+TEST_F(Jail, TakesNoProcessWithASecondThread) {
+  if (kHasThreadSanitizer) GTEST_SKIP() << "the sanitizer has a thread of its own";
+  std::promise<void> end;
+  std::thread second([&end] { end.get_future().wait(); });
+  const auto entered = EnterJail(input());
+  end.set_value();
+  second.join();
+  ASSERT_FALSE(entered);
+  EXPECT_EQ(entered.error().code, ErrorCode::kUnavailable);
 }
 
 TEST_F(Jail, EndsAProcessThatComputesTooLong) {
