@@ -4,13 +4,13 @@
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -145,10 +145,13 @@ Unexpected Refused(const char* what) {
 
 /// Rights are given up thread by thread. The thread sanitizer has one of its own.
 bool is_single_threaded() {
-  constexpr nlink_t kLinksOfOneThread = 3;
-  struct stat threads{};
-  return kHasThreadSanitizer ||
-         (stat("/proc/self/task", &threads) == 0 && threads.st_nlink == kLinksOfOneThread);
+  if (kHasThreadSanitizer) return true;
+  std::error_code error;
+  std::filesystem::directory_iterator threads("/proc/self/task", error);
+  const std::filesystem::directory_iterator end;
+  if (error || threads == end) return false;
+  threads.increment(error);
+  return !error && threads == end;
 }
 
 /// A limit that is lower already stays.
