@@ -111,7 +111,7 @@ void CsvRowWriter::AppendRow(std::string& out, const sales::SaleView& row) {
         if (row.amount) AppendAmount(out, *row.amount);
         break;
       case Source::kText:
-        if (row.texts[text]) AppendCsvField(out, *row.texts[text]);
+        if (const auto& value = row.texts[text]) AppendCsvField(out, *value);
         ++text;
         break;
     }

@@ -85,15 +85,18 @@ class RowReader {
   }
 
   Result<void> Append(const sales::SaleView& row) {
-    if (!batch_.empty() || last_) {
-      const sales::SaleView previous =
-          batch_.empty() ? sales::ToView(*last_, last_texts_) : batch_.back();
-      if (sales::CompareCanonically(schema_, previous, row) > 0) {
-        return NotCanonical(row_number_, "order");
-      }
+    if (const auto before = Previous();
+        before && sales::CompareCanonically(schema_, *before, row) > 0) {
+      return NotCanonical(row_number_, "order");
     }
     batch_.push_back(row);
     return {};
+  }
+
+  std::optional<sales::SaleView> Previous() {
+    if (!batch_.empty()) return batch_.back();
+    if (last_) return sales::ToView(*last_, last_texts_);
+    return std::nullopt;
   }
 
   Result<void> Flush() {
