@@ -1,3 +1,5 @@
+#include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,21 +33,21 @@ Finding ExamineStoreWrites(Engine& engine) {
 Finding ExamineSnapshot(Engine& engine) {
   const auto current = snapshot::OpenCurrent(engine.store(), nullptr);
   if (!current) return {false, "snapshot", Describe(current.error())};
-  if (!*current) {
+  const std::optional<snapshot::Current>& now = *current;
+  if (!now) {
     return {false, "snapshot", "none was published yet: run `revops process` or `revops serve`"};
   }
-  const snapshot::Current& now = **current;
-  if (now.degraded) {
+  if (now->degraded) {
     return {false, "snapshot",
-            *now.degraded + ", serving " + now.snapshot->id() + ": run `revops verify`"};
+            *now->degraded + ", serving " + now->snapshot->id() + ": run `revops verify`"};
   }
-  return {true, "snapshot", now.snapshot->id() + ", data as of " + ToString(now.data_as_of)};
+  return {true, "snapshot", now->snapshot->id() + ", data as of " + ToString(now->data_as_of)};
 }
 
 Finding ExamineClock(Engine& engine) {
   const Instant now = engine.clock().Now();
-  const auto built = ParseInstant("2026-01-01T00:00:00Z");
-  if (now < *built) {
+  constexpr Instant kBuilt = std::chrono::sys_days(std::chrono::year(2026) / 1 / 1);
+  if (now < kBuilt) {
     return {false, "clock", ToString(now) + " lies in the past: set the machine's clock"};
   }
   return {true, "clock",
@@ -53,12 +55,20 @@ Finding ExamineClock(Engine& engine) {
               engine.settings().zone.name()};
 }
 
+/// The scheduled time that the last run served, if it is still to come.
+std::optional<Instant> ScheduledAhead(Engine& engine) {
+  const auto read = snapshot::ReadPointer(engine.store());
+  if (!read) return std::nullopt;
+  const std::optional<snapshot::StoredPointer>& stored = *read;
+  if (!stored || !stored->pointer.scheduled_ahead_of(engine.clock().Now())) return std::nullopt;
+  return stored->pointer.last_scheduled_for;
+}
+
 Finding ExamineSchedule(Engine& engine) {
   const auto& schedule = engine.settings().schedule;
-  const auto pointer = snapshot::ReadPointer(engine.store());
-  if (pointer && *pointer && (*pointer)->pointer.scheduled_ahead_of(engine.clock().Now())) {
+  if (const auto ahead = ScheduledAhead(engine)) {
     return {false, "schedule",
-            "the last run was on behalf of " + ToString(*(*pointer)->pointer.last_scheduled_for) +
+            "the last run was on behalf of " + ToString(*ahead) +
                 ", when a clock was ahead, and none is due before that: run `revops process`"};
   }
   return {true, "schedule",
