@@ -1,10 +1,4 @@
-#include <cstddef>
-#include <cstdint>
-#include <string_view>
-
 #include "fuzz/http_request_check.h"
+#include "fuzz/target.h"
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  revops::fuzz::CheckHttpRequest({reinterpret_cast<const char*>(data), size});
-  return 0;
-}
+REVOPS_FUZZ_TARGET(revops::fuzz::CheckHttpRequest)

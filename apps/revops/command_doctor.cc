@@ -1,7 +1,10 @@
+#include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "apps/revops/commands.h"
+#include "apps/revops/jail.h"
 #include "core/snapshot/pointer.h"
 #include "core/snapshot/snapshot.h"
 
@@ -30,21 +33,21 @@ Finding ExamineStoreWrites(Engine& engine) {
 Finding ExamineSnapshot(Engine& engine) {
   const auto current = snapshot::OpenCurrent(engine.store(), nullptr);
   if (!current) return {false, "snapshot", Describe(current.error())};
-  if (!*current) {
+  const std::optional<snapshot::Current>& now = *current;
+  if (!now) {
     return {false, "snapshot", "none was published yet: run `revops process` or `revops serve`"};
   }
-  const snapshot::Current& now = **current;
-  if (now.degraded) {
+  if (now->degraded) {
     return {false, "snapshot",
-            *now.degraded + ", serving " + now.snapshot->id() + ": run `revops verify`"};
+            *now->degraded + ", serving " + now->snapshot->id() + ": run `revops verify`"};
   }
-  return {true, "snapshot", now.snapshot->id() + ", data as of " + ToString(now.data_as_of)};
+  return {true, "snapshot", now->snapshot->id() + ", data as of " + ToString(now->data_as_of)};
 }
 
 Finding ExamineClock(Engine& engine) {
   const Instant now = engine.clock().Now();
-  const auto built = ParseInstant("2026-01-01T00:00:00Z");
-  if (now < *built) {
+  constexpr Instant kBuilt = std::chrono::sys_days(std::chrono::year(2026) / 1 / 1);
+  if (now < kBuilt) {
     return {false, "clock", ToString(now) + " lies in the past: set the machine's clock"};
   }
   return {true, "clock",
@@ -52,17 +55,32 @@ Finding ExamineClock(Engine& engine) {
               engine.settings().zone.name()};
 }
 
+/// The scheduled time that the last run served, if it is still to come.
+std::optional<Instant> ScheduledAhead(Engine& engine) {
+  const auto read = snapshot::ReadPointer(engine.store());
+  if (!read) return std::nullopt;
+  const std::optional<snapshot::StoredPointer>& stored = *read;
+  if (!stored || !stored->pointer.scheduled_ahead_of(engine.clock().Now())) return std::nullopt;
+  return stored->pointer.last_scheduled_for;
+}
+
 Finding ExamineSchedule(Engine& engine) {
   const auto& schedule = engine.settings().schedule;
-  const auto pointer = snapshot::ReadPointer(engine.store());
-  if (pointer && *pointer && (*pointer)->pointer.scheduled_ahead_of(engine.clock().Now())) {
+  if (const auto ahead = ScheduledAhead(engine)) {
     return {false, "schedule",
-            "the last run was on behalf of " + ToString(*(*pointer)->pointer.last_scheduled_for) +
+            "the last run was on behalf of " + ToString(*ahead) +
                 ", when a clock was ahead, and none is due before that: run `revops process`"};
   }
   return {true, "schedule",
           schedule.expression() + " " + schedule.zone().name() + ", next at " +
               ToString(schedule.NextAfter(engine.clock().Now()))};
+}
+
+Finding ExamineImportJail() {
+  if (can_close_files()) return {true, "import_jail", "foreign files are parsed without any other"};
+  return {false, "import_jail",
+          "this kernel lacks Landlock: a hostile file that takes over the parser could read other "
+          "files. Use Linux 5.13 or later with Landlock enabled"};
 }
 
 }  // namespace
@@ -75,6 +93,7 @@ Result<void> RunDoctor(Engine& engine, const CommandRequest& /*request*/, Comman
   findings.push_back(ExamineSnapshot(engine));
   findings.push_back(ExamineClock(engine));
   findings.push_back(ExamineSchedule(engine));
+  findings.push_back(ExamineImportJail());
   bool healthy = true;
   std::string text;
   for (const Finding& finding : findings) {

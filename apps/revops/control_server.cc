@@ -9,9 +9,8 @@
 #include <thread>
 #include <utility>
 
-#include <boost/json.hpp>
-
 #include "apps/revops/control.h"
+#include "apps/revops/control_messages.h"
 #include "apps/revops/frames.h"
 #include "apps/revops/unix_socket.h"
 #include "core/base/logging.h"
@@ -20,33 +19,6 @@ namespace revops::app {
 namespace {
 
 constexpr std::size_t kConnectionsMax = 16;
-
-Result<CommandRequest> ParseRequest(const Frame& frame) {
-  boost::system::error_code error;
-  const boost::json::value value = boost::json::parse(frame.payload, error);
-  const auto malformed = [] { return Fail(ErrorCode::kInvalidArgument, "malformed command"); };
-  if (error || frame.type != 'R' || !value.is_object()) return malformed();
-  const auto* name = value.as_object().if_contains("command");
-  const auto* arguments = value.as_object().if_contains("arguments");
-  if (!name || !name->is_string() || !arguments || !arguments->is_object()) return malformed();
-  CommandRequest request{std::string(name->as_string()), {}};
-  for (const auto& [key, argument] : arguments->as_object()) {
-    if (!argument.is_string()) return malformed();
-    request.arguments.emplace(key, argument.as_string());
-  }
-  return request;
-}
-
-std::string DoneMessage(const Result<void>& result) {
-  boost::json::object done{{"ok", result.has_value()}};
-  if (!result) {
-    done["code"] = ToString(result.error().code);
-    done["message"] = result.error().message;
-    done["origin"] = result.error().origin;
-    done["context"] = result.error().context;
-  }
-  return boost::json::serialize(done);
-}
 
 /// Requests a stop once the peer has closed its end.
 class HangUpWatch {
@@ -97,7 +69,7 @@ void Converse(int fd, const CommandRunner& runner, std::stop_source& stop) {
   } else {
     result = Fail(request.error());
   }
-  if (const auto sent = WriteFrame(fd, 'D', DoneMessage(result)); !sent) {
+  if (const auto sent = WriteFrame(fd, 'D', EncodeDone(result)); !sent) {
     LogError("command_answer_lost", sent.error());
   }
 }

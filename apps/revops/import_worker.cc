@@ -15,6 +15,7 @@
 namespace revops::app {
 namespace {
 
+constexpr int kInputDescriptor = 0;
 constexpr int kRowsDescriptor = 1;
 constexpr int kRefusalsDescriptor = 3;
 constexpr std::uint64_t kRefusalsMax = 100'000;
@@ -80,8 +81,9 @@ Result<void> ReadRows(warehouse::ForeignFile& file, const ImportRowReader& reade
 
 Result<void> RunImportWorker(const ImportWorkerOptions& options) {
   REVOPS_TRY_ASSIGN(const warehouse::ForeignFormat format, ParseFormat(options.format));
-  REVOPS_TRY(EnterJail());
-  REVOPS_TRY_ASSIGN(const auto file, warehouse::ForeignFile::Open("/proc/self/fd/0", format));
+  REVOPS_TRY_ASSIGN(const auto file, warehouse::ForeignFile::Open("/proc/self/fd/0", format, [] {
+                      return EnterJail(kInputDescriptor);
+                    }));
   REVOPS_TRY_ASSIGN(const auto reader,
                     ImportRowReader::Make(sales::Schema::FctSales(), file->columns()));
   RefusalList refusals;

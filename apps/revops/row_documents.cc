@@ -66,7 +66,7 @@ Result<std::string_view> TakeRowDocument(std::string_view& bytes) {
     length |= static_cast<std::size_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
   }
   bytes.remove_prefix(kLengthBytes);
-  if (bytes.size() < length) return broken();
+  if (length == 0 || bytes.size() < length) return broken();
   const std::string_view document = bytes.substr(0, length);
   bytes.remove_prefix(length);
   return document;

@@ -1,6 +1,8 @@
 #include "apps/revops/settings.h"
 
+#include <array>
 #include <cstdlib>
+#include <fstream>
 #include <map>
 #include <utility>
 #include <variant>
@@ -170,13 +172,25 @@ Values ReadAll(const toml::table& file, const Environment& environment) {
   return values;
 }
 
-Result<toml::table> ParseFile(const std::filesystem::path& file) {
+Result<std::string> ReadFile(const std::filesystem::path& path) {
   std::error_code missing;
-  if (!std::filesystem::exists(file, missing)) return toml::table{};
+  if (!std::filesystem::exists(path, missing)) return std::string();
+  std::ifstream file(path, std::ios::binary);
+  std::string text;
+  std::array<char, 4096> piece;
+  while (file) {
+    file.read(piece.data(), piece.size());
+    text.append(piece.data(), static_cast<std::size_t>(file.gcount()));
+  }
+  if (file.eof() && !file.bad()) return text;
+  return Fail(ErrorCode::kInvalidArgument, "cannot read the configuration file " + path.string());
+}
+
+Result<toml::table> ParseToml(std::string_view text, const std::string& name) {
   try {
-    return toml::parse_file(file.string());
+    return toml::parse(text, std::string_view(name));
   } catch (const toml::parse_error& error) {
-    return Fail(ErrorCode::kInvalidArgument, file.string() + " line " +
+    return Fail(ErrorCode::kInvalidArgument, name + " line " +
                                                  std::to_string(error.source().begin.line) + ": " +
                                                  std::string(error.description()));
   }
@@ -218,8 +232,9 @@ Result<ListenAddress> ParseListenAddress(std::string_view text) {
   return ListenAddress{std::string(host), static_cast<std::uint16_t>(*port)};
 }
 
-Result<Settings> LoadSettings(const std::filesystem::path& file, const Environment& environment) {
-  REVOPS_TRY_ASSIGN(const toml::table table, ParseFile(file));
+Result<Settings> ParseSettings(std::string_view text, const std::string& name,
+                               const Environment& environment) {
+  REVOPS_TRY_ASSIGN(const toml::table table, ParseToml(text, name));
   Values values = ReadAll(table, environment);
   const auto listen = Keep(ParseListenAddress(values.Get<std::string>("server.listen")), values);
   const auto zone = Keep(TimeZone::Load(values.Get<std::string>("report.zone")), values);
@@ -229,7 +244,7 @@ Result<Settings> LoadSettings(const std::filesystem::path& file, const Environme
                                           schedule_zone.value_or(TimeZone::Utc())),
            values);
   if (!values.problems.empty() || !listen || !zone || !schedule) {
-    std::string message = "configuration " + file.string() + ": ";
+    std::string message = "configuration " + name + ": ";
     for (std::size_t i = 0; i < values.problems.size(); ++i) {
       message += (i == 0 ? "" : "; ") + values.problems[i];
     }
@@ -248,6 +263,11 @@ Result<Settings> LoadSettings(const std::filesystem::path& file, const Environme
           static_cast<std::uint64_t>(values.Get<std::int64_t>("snapshot.rows_max")),
       .label = values.Get<std::string>("deployment.label"),
   };
+}
+
+Result<Settings> LoadSettings(const std::filesystem::path& file, const Environment& environment) {
+  REVOPS_TRY_ASSIGN(const std::string text, ReadFile(file));
+  return ParseSettings(text, file.string(), environment);
 }
 
 std::optional<std::string> ReadEnvironment(const std::string& name) {

@@ -42,8 +42,12 @@ struct Settings {
 
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 
-/// Reads `file` (missing: defaults alone) and the environment over it.
-/// Errors: kInvalidArgument naming every bad key at once.
+/// The settings in a configuration file's text, and the environment over it; `name` is what errors
+/// call the file. Errors: kInvalidArgument naming every bad key at once.
+Result<Settings> ParseSettings(std::string_view text, const std::string& name,
+                               const Environment& environment);
+
+/// The same of `file`; missing: defaults alone.
 Result<Settings> LoadSettings(const std::filesystem::path& file, const Environment& environment);
 
 /// The process's environment.

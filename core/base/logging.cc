@@ -1,5 +1,6 @@
 #include "core/base/logging.h"
 
+#include <array>
 #include <cstddef>
 
 #include <spdlog/sinks/stdout_sinks.h>
@@ -48,24 +49,39 @@ std::string_view Name(LogLevel level) {
   return "error";
 }
 
+/// Well-formed UTF-8 sequences by their first byte; the second byte's bounds keep out overlong
+/// forms, surrogates and what lies beyond U+10FFFF (Unicode 15, table 3-7).
+struct Utf8Sequence {
+  unsigned char first_min;
+  unsigned char first_max;
+  unsigned char second_min;
+  unsigned char second_max;
+  std::size_t length;
+};
+constexpr std::array kUtf8Sequences = {
+    Utf8Sequence{0xC2, 0xDF, 0x80, 0xBF, 2}, Utf8Sequence{0xE0, 0xE0, 0xA0, 0xBF, 3},
+    Utf8Sequence{0xE1, 0xEC, 0x80, 0xBF, 3}, Utf8Sequence{0xED, 0xED, 0x80, 0x9F, 3},
+    Utf8Sequence{0xEE, 0xEF, 0x80, 0xBF, 3}, Utf8Sequence{0xF0, 0xF0, 0x90, 0xBF, 4},
+    Utf8Sequence{0xF1, 0xF3, 0x80, 0xBF, 4}, Utf8Sequence{0xF4, 0xF4, 0x80, 0x8F, 4},
+};
+
+bool starts_with(std::string_view text, const Utf8Sequence& sequence) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  if (text.size() < sequence.length) return false;
+  if (byte(1) < sequence.second_min || byte(1) > sequence.second_max) return false;
+  for (std::size_t i = 2; i < sequence.length; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return false;
+  }
+  return true;
+}
+
 /// Length of the well-formed UTF-8 sequence at the start of `text`, 0 if there is none.
 std::size_t Utf8Length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const auto follows = [&](std::size_t i) { return i < text.size() && (byte(i) & 0xC0U) == 0x80U; };
-  const unsigned char first = byte(0);
+  const auto first = static_cast<unsigned char>(text[0]);
   if (first < 0x80) return 1;
-  if (first >= 0xC2 && first <= 0xDF) return follows(1) ? 2 : 0;
-  if (first >= 0xE0 && first <= 0xEF) {
-    if (!follows(1) || !follows(2)) return 0;
-    const bool overlong = first == 0xE0 && byte(1) < 0xA0;
-    const bool surrogate = first == 0xED && byte(1) > 0x9F;
-    return overlong || surrogate ? 0 : 3;
-  }
-  if (first >= 0xF0 && first <= 0xF4) {
-    if (!follows(1) || !follows(2) || !follows(3)) return 0;
-    const bool overlong = first == 0xF0 && byte(1) < 0x90;
-    const bool too_large = first == 0xF4 && byte(1) > 0x8F;
-    return overlong || too_large ? 0 : 4;
+  for (const Utf8Sequence& sequence : kUtf8Sequences) {
+    if (first < sequence.first_min || first > sequence.first_max) continue;
+    return starts_with(text, sequence) ? sequence.length : 0;
   }
   return 0;
 }

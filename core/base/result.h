@@ -91,11 +91,11 @@ class [[nodiscard]] Result<void> {
   void value() const { REVOPS_CHECK(has_value()); }
 
   const Error& error() const& {
-    REVOPS_CHECK(!has_value());
+    REVOPS_CHECK(error_.has_value());
     return *error_;
   }
   Error&& error() && {
-    REVOPS_CHECK(!has_value());
+    REVOPS_CHECK(error_.has_value());
     return std::move(*error_);
   }
 

@@ -1,5 +1,6 @@
 #include "core/base/time_zone.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <absl/time/civil_time.h>
@@ -16,6 +17,15 @@ absl::Time ToAbsl(Instant instant) {
   return absl::FromUnixMillis(instant.time_since_epoch().count());
 }
 
+/// The library would also take paths and prefixes such as "file:" and "libc:".
+bool is_zone_name(std::string_view name) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+           c == '_' || c == '+' || c == '-';
+  };
+  return !name.empty() && !name.starts_with('/') && std::all_of(name.begin(), name.end(), fits);
+}
+
 }  // namespace
 
 struct TimeZone::Impl {
@@ -27,7 +37,7 @@ TimeZone::TimeZone(std::string name, std::shared_ptr<const Impl> impl)
 
 Result<TimeZone> TimeZone::Load(std::string_view name) {
   Impl impl;
-  if (name.empty() || name.starts_with('/') || name.find("..") != std::string_view::npos ||
+  if (!is_zone_name(name) ||
       !absl::LoadTimeZone(absl::string_view(name.data(), name.size()), &impl.zone)) {
     return Fail(ErrorCode::kInvalidArgument,
                 "unknown time zone '" + std::string(name) +

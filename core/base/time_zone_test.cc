@@ -14,7 +14,9 @@ TEST(TimeZone, NamesTheUnknownZone) {
   EXPECT_EQ(zone.error().code, ErrorCode::kInvalidArgument);
   EXPECT_NE(zone.error().message.find("Mars/Olympus"), std::string::npos);
   EXPECT_FALSE(TimeZone::Load("../etc/passwd"));
-  EXPECT_FALSE(TimeZone::Load("/etc/localtime"));
+  for (const char* name : {"/etc/localtime", "file:/etc/localtime", "libc:localtime", "UTC "}) {
+    EXPECT_FALSE(TimeZone::Load(name)) << name;
+  }
 }
 
 TEST(TimeZone, TheBusinessDateDependsOnTheZone) {

@@ -49,7 +49,7 @@ CubeIndex::CubeIndex(CubeColumns of) : columns(std::move(of)) {
   }
   for (const Date date : columns.dates) {
     const Date first_on = MonthOf(date).start;
-    if (months.empty() || *months.back() != first_on) months.emplace_back(first_on);
+    if (months.empty() || months.back() != first_on) months.emplace_back(first_on);
     month_of_date.push_back(static_cast<std::uint32_t>(months.size() - 1));
   }
   month_of_date.push_back(static_cast<std::uint32_t>(months.size()));

@@ -32,8 +32,8 @@ std::optional<std::string_view> Cube::label(std::size_t dimension, std::uint32_t
 void Cube::Query(const sales::Filter& filter, CubeAnswer& answer) const {
   const DateSpan span = SpanOf(impl_->index, filter);
   PrepareAnswer(impl_->index, filter, answer);
-  if (impl_->sums) {
-    impl_->sums->Add(impl_->index, span, answer);
+  if (const auto& sums = impl_->sums) {
+    sums->Add(impl_->index, span, answer);
   } else {
     ScanCells(impl_->index, span, answer);
   }

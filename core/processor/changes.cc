@@ -37,9 +37,17 @@ std::optional<warehouse::DayDigest> ParseDay(std::string_view line) {
   const auto rows = TakeUntil(line, ' ');
   const auto count = rows ? ParseDecimal(*rows) : std::nullopt;
   if (!count || *count <= 0 || *count > Int128{INT64_MAX}) return std::nullopt;
+  if (ToDecimal(*count) != *rows) return std::nullopt;
   day.rows = static_cast<std::uint64_t>(*count);
   day.digest = std::string(line);
   return day;
+}
+
+/// Ascending, undated last, no day twice.
+bool follows(const warehouse::DayDigest& day, const std::vector<warehouse::DayDigest>& before) {
+  if (before.empty()) return true;
+  const auto& last = before.back().sold_on;
+  return last && (!day.sold_on || *last < *day.sold_on);
 }
 
 }  // namespace
@@ -65,7 +73,7 @@ Result<warehouse::DayDigests> ParseDayDigests(std::string_view text) {
     const auto line = TakeUntil(text, '\n');
     if (!line) return Corrupt();
     auto day = ParseDay(*line);
-    if (!day) return Corrupt();
+    if (!day || !follows(*day, digests.days)) return Corrupt();
     digests.days.push_back(*std::move(day));
   }
   return digests;

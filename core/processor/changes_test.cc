@@ -82,7 +82,9 @@ TEST(DayDigests, RefuseOtherText) {
   for (const char* text :
        {"", "sum-1", "sum-1\n2026-11-01 2 b", "sum-1\n2026-11-31 2 b\n", "sum-1\n2026-11-01 -2 b\n",
         "sum-1\n2026-11-01 0 b\n", "sum-1\n2026-11-01 99999999999999999999 b\n",
-        "sum-1\n2026-11-01\n", "sum-1\n2026-11-01 2\n", "sum-1\n\n"}) {
+        "sum-1\n2026-11-01\n", "sum-1\n2026-11-01 2\n", "sum-1\n\n", "sum-1\n2026-11-01 02 b\n",
+        "sum-1\n2026-11-02 1 b\n2026-11-01 1 b\n", "sum-1\n2026-11-01 1 b\n2026-11-01 1 b\n",
+        "sum-1\nundated 1 b\n2026-11-01 1 b\n", "sum-1\nundated 1 b\nundated 1 b\n"}) {
     const auto parsed = ParseDayDigests(text);
     ASSERT_FALSE(parsed) << text;
     EXPECT_EQ(parsed.error().code, ErrorCode::kCorrupt);

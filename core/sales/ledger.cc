@@ -10,6 +10,17 @@ constexpr std::array<std::string_view, kLedgerReasonCount> kNames = {
     "duplicate_conflicting", "id_missing",
 };
 
+/// Into the storage that is there: this is done for every row.
+void Assign(const std::optional<std::string_view>& text, std::optional<std::string>& kept) {
+  if (!text) {
+    kept.reset();
+  } else if (kept) {
+    kept->assign(*text);
+  } else {
+    kept.emplace(*text);
+  }
+}
+
 }  // namespace
 
 std::string_view ToString(LedgerReason reason) { return kNames[static_cast<std::size_t>(reason)]; }
@@ -93,19 +104,10 @@ void LedgerBuilder::Remember(const SaleView& row) {
     previous_ = ToSale(row);
     return;
   }
-  previous_->id->assign(*row.id);
+  Assign(row.id, previous_->id);
   previous_->sold_on = row.sold_on;
   previous_->amount = row.amount;
-  for (std::size_t i = 0; i < row.texts.size(); ++i) {
-    auto& kept = previous_->texts[i];
-    if (!row.texts[i]) {
-      kept.reset();
-    } else if (kept) {
-      kept->assign(*row.texts[i]);
-    } else {
-      kept.emplace(*row.texts[i]);
-    }
-  }
+  for (std::size_t i = 0; i < row.texts.size(); ++i) Assign(row.texts[i], previous_->texts[i]);
 }
 
 }  // namespace revops::sales

@@ -111,7 +111,7 @@ void CsvRowWriter::AppendRow(std::string& out, const sales::SaleView& row) {
         if (row.amount) AppendAmount(out, *row.amount);
         break;
       case Source::kText:
-        if (row.texts[text]) AppendCsvField(out, *row.texts[text]);
+        if (const auto& value = row.texts[text]) AppendCsvField(out, *value);
         ++text;
         break;
     }
@@ -163,6 +163,15 @@ bool is_shortest_decimal(std::string_view text) {
     if (c < '0' || c > '9') return false;
   }
   return true;
+}
+
+bool is_numeric_id(std::string_view text) {
+  constexpr std::size_t kDigitsMax = 38;
+  return is_shortest_decimal(text) && text.size() <= kDigitsMax + (text.starts_with('-') ? 1U : 0U);
+}
+
+bool is_amount_in_range(Money amount) {
+  return amount.cents() <= kAmountCentsMax && amount.cents() >= -kAmountCentsMax;
 }
 
 }  // namespace revops::snapshot

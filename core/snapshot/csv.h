@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/date.h"
+#include "core/base/money.h"
 #include "core/sales/sale.h"
 #include "core/sales/schema.h"
 
@@ -14,6 +15,9 @@ namespace revops::snapshot {
 
 /// Canonical CSV, contracts/snapshot-format.md: NULL is an empty field; a text is quoted only if it
 /// is empty or holds a comma, a quote, CR or LF; rows end with LF.
+
+/// Amounts have 18 digits at most: sums over 2^40 rows stay within what a cube may hold.
+inline constexpr Int128 kAmountCentsMax = 999'999'999'999'999'999;
 
 /// Appends a value that is not NULL.
 void AppendCsvField(std::string& out, std::string_view text);
@@ -48,7 +52,12 @@ struct CsvField {
 /// nullopt when the field is not written as AppendCsvField would write it.
 std::optional<CsvField> TakeCsvField(std::string_view& rest, std::deque<std::string>& unescaped);
 
-/// Whether `text` is an integer in shortest decimal: what numeric ids are.
+/// Whether `text` is an integer in shortest decimal.
 bool is_shortest_decimal(std::string_view text);
+
+/// Whether `text` is what numeric ids are: an integer in shortest decimal of at most 38 digits.
+bool is_numeric_id(std::string_view text);
+
+bool is_amount_in_range(Money amount);
 
 }  // namespace revops::snapshot

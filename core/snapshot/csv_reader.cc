@@ -22,7 +22,7 @@ std::optional<Money> ParseCanonicalAmount(std::string_view text) {
   const std::string_view whole = text.substr(0, text.find('.'));
   if (whole.size() + 3 != text.size()) return std::nullopt;
   const auto amount = Money::Parse(text);
-  if (!amount) return std::nullopt;
+  if (!amount || !is_amount_in_range(*amount)) return std::nullopt;
   const bool is_small_negative = whole == "-0" && amount->cents() != 0;
   if (!is_small_negative && !is_shortest_decimal(whole)) return std::nullopt;
   return amount;
@@ -74,7 +74,7 @@ class RowReader {
   bool SetTyped(sales::SaleView& row, std::size_t column, std::string_view text) const {
     if (column == schema_.id_column()) {
       row.id = text;
-      return !schema_.has_numeric_ids() || is_shortest_decimal(text);
+      return !schema_.has_numeric_ids() || is_numeric_id(text);
     }
     if (column == schema_.date_column()) {
       row.sold_on = Date::Parse(text);
@@ -85,15 +85,18 @@ class RowReader {
   }
 
   Result<void> Append(const sales::SaleView& row) {
-    if (!batch_.empty() || last_) {
-      const sales::SaleView previous =
-          batch_.empty() ? sales::ToView(*last_, last_texts_) : batch_.back();
-      if (sales::CompareCanonically(schema_, previous, row) > 0) {
-        return NotCanonical(row_number_, "order");
-      }
+    if (const auto before = Previous();
+        before && sales::CompareCanonically(schema_, *before, row) > 0) {
+      return NotCanonical(row_number_, "order");
     }
     batch_.push_back(row);
     return {};
+  }
+
+  std::optional<sales::SaleView> Previous() {
+    if (!batch_.empty()) return batch_.back();
+    if (last_) return sales::ToView(*last_, last_texts_);
+    return std::nullopt;
   }
 
   Result<void> Flush() {

@@ -121,8 +121,9 @@ Result<std::optional<Current>> OpenCurrent(store::ObjectStore& store, const Hand
   const auto pointer = ReadPointer(store);
   if (!pointer && pointer.error().code != ErrorCode::kCorrupt) return Fail(pointer.error());
   if (!pointer) return WithoutPointer(search, false);
-  if (!*pointer) return WithoutPointer(search, true);
-  return FollowPointer(search, (*pointer)->pointer);
+  const std::optional<StoredPointer>& stored = *pointer;
+  if (!stored) return WithoutPointer(search, true);
+  return FollowPointer(search, stored->pointer);
 }
 
 }  // namespace revops::snapshot

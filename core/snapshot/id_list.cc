@@ -27,7 +27,7 @@ bool IdList::Add(std::string_view id) {
     texts_ += id;
     return true;
   }
-  const auto number = is_shortest_decimal(id) ? ParseDecimal(id) : std::nullopt;
+  const auto number = is_numeric_id(id) ? ParseDecimal(id) : std::nullopt;
   if (number) numbers_.push_back(*number);
   return number.has_value();
 }

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t kDepthMax = 16;
 constexpr std::uint64_t kCountMax = std::uint64_t{1} << 53U;
+constexpr Int128 kCentsMax = Int128{1} << 100U;  // as in a cube: sums of some cannot overflow
 
 const boost::json::value* Member(const boost::json::value* object, std::string_view name) {
   const auto* members = object != nullptr ? object->if_object() : nullptr;
@@ -99,8 +100,9 @@ Date JsonValue::On(std::string_view name) const {
 
 Money JsonValue::Amount(std::string_view name) const {
   const auto amount = Money::Parse(Text(name));
-  if (!amount) Refuse("has no amount in \"" + std::string(name) + "\"");
-  return amount.value_or(Money());
+  if (amount && amount->cents() <= kCentsMax && amount->cents() >= -kCentsMax) return *amount;
+  Refuse("has no amount in \"" + std::string(name) + "\"");
+  return Money();
 }
 
 JsonValue JsonValue::Object(std::string_view name) const {

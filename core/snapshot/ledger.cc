@@ -3,6 +3,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "core/base/check.h"
 #include "core/sales/normalize.h"
 #include "core/snapshot/csv.h"
 #include "core/snapshot/part.h"
@@ -144,6 +145,7 @@ Result<SharedIds> FindSharedIds(const sales::Schema& schema, const std::vector<P
                                 const LoadObject& load) {
   std::vector<std::unique_ptr<IdCursor>> cursors;
   for (const Part& part : parts) {
+    REVOPS_CHECK(part.ids_object.has_value());
     REVOPS_TRY_ASSIGN(std::string content, load(*part.ids_object));
     cursors.push_back(std::make_unique<IdCursor>(std::move(content), schema.has_numeric_ids()));
     REVOPS_TRY(cursors.back()->Next());
@@ -172,8 +174,9 @@ Result<sales::LedgerEntry> CountDuplicatesAcrossMonths(const sales::Schema& sche
   REVOPS_TRY_ASSIGN(SharedIds shared, FindSharedIds(schema, parts, load));
   SharedIdCounter counter(shared, entry);
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (!shared.part_has_later_rows[i]) continue;
-    REVOPS_TRY_ASSIGN(const std::string rows, load(*parts[i].rows_object));
+    const std::optional<ObjectRef>& object = parts[i].rows_object;
+    if (!object || !shared.part_has_later_rows[i]) continue;
+    REVOPS_TRY_ASSIGN(const std::string rows, load(*object));
     counter.set_part(i);
     REVOPS_TRY(ReadRows(rows, schema, counter));
   }

@@ -123,6 +123,12 @@ void CheckWhole(const JsonValue& root, const Manifest& manifest) {
   if (!is_sha256(manifest.content_hash)) root.Refuse("has a content_hash that is no SHA-256");
 }
 
+const ObjectRef& HashedObject(HashKind kind, const Part& part) {
+  if (kind == HashKind::kCube) return part.cube_object;
+  REVOPS_CHECK(part.rows_object.has_value());
+  return *part.rows_object;
+}
+
 }  // namespace
 
 std::string Encode(const Manifest& manifest) {
@@ -205,9 +211,8 @@ bool Proves(std::string_view id, std::string_view bytes) {
 std::string ContentHash(HashKind kind, const std::vector<Part>& parts) {
   std::string lines;
   for (const Part& part : parts) {
-    REVOPS_CHECK(kind == HashKind::kCube || part.rows_object);
-    const ObjectRef& ref = kind == HashKind::kRows ? *part.rows_object : part.cube_object;
-    lines += part.month + " " + std::to_string(part.rows) + " " + ref.sha256 + "\n";
+    lines +=
+        part.month + " " + std::to_string(part.rows) + " " + HashedObject(kind, part).sha256 + "\n";
   }
   return Sha256::Hex(lines);
 }

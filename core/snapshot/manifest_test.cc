@@ -79,6 +79,7 @@ TEST(Manifest, RefusesWhatDoesNotFit) {
       {"\"zone\":\"UTC\"", "\"zone\":7"},
       {"\"business_date\":\"2026-11-22\"", "\"business_date\":\"2026-11-31\""},
       {"\"priced\":0", "\"priced\":100"},
+      {"\"amount\":\"", "\"amount\":\"999999999999999999999999999999999999"},
       {"\"previous_id\"", "\"definitions_object\":null,\"previous_id\""},
   };
   for (const auto& [what, by] : changes) {

@@ -28,14 +28,16 @@ Result<std::string> ReadObject(store::ObjectStore& store, const ObjectRef& ref) 
 
 Result<void> ReadSnapshotRows(store::ObjectStore& store, const Manifest& manifest,
                               sales::SaleSink& sink) {
+  std::vector<ObjectRef> objects;
   for (const Part& part : manifest.parts) {
     if (!part.rows_object) {
       return Fail(ErrorCode::kUnsupported, "the snapshot holds totals alone, no rows");
     }
+    objects.push_back(*part.rows_object);
   }
-  for (const Part& part : manifest.parts) {
-    REVOPS_TRY_ASSIGN(const std::string rows, ReadObject(store, *part.rows_object));
-    REVOPS_TRY(WithContext(ReadRows(rows, manifest.schema, sink), part.rows_object->key()));
+  for (const ObjectRef& object : objects) {
+    REVOPS_TRY_ASSIGN(const std::string rows, ReadObject(store, object));
+    REVOPS_TRY(WithContext(ReadRows(rows, manifest.schema, sink), object.key()));
   }
   return {};
 }

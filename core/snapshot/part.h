@@ -42,10 +42,9 @@ class PartWriter final : public sales::SaleSink {
  public:
   using Receive = std::function<Result<void>(EncodedPart)>;
 
-  /// Errors of Write: kInternal when rows come out of order or no part can hold them (a date that
-  /// is
-  ///                  not representable, a numeric id that is not in shortest decimal); whatever
-  ///                  `receive` fails with.
+  /// Errors of Write: kInvalidArgument for an amount of more than 18 digits; kInternal when rows
+  ///                  come out of order or no part can hold them (a date that is not representable,
+  ///                  a numeric id that is not in shortest decimal); whatever `receive` fails with.
   PartWriter(const sales::Schema& schema, const sales::Definitions& definitions, Receive receive);
   ~PartWriter() override;
 

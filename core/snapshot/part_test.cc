@@ -132,6 +132,18 @@ TEST(PartWriter, RefusesRowsThatNoPartCanHold) {
   sales::Sale sale = MakeSale({"1", nullptr, "1"});
   sale.sold_on = *Date::Parse("9999-12-31") + 1;
   EXPECT_TRUE(fails({sale}));
+  EXPECT_TRUE(fails({MakeSale({std::string(39, '1').c_str(), "2026-11-01", "1"})}));
+}
+
+TEST(PartWriter, HoldsAmountsOf18Digits) {
+  for (const char* sign : {"", "-"}) {
+    const std::string largest = sign + std::string("9999999999999999.99");
+    const std::string too_large = sign + std::string("10000000000000000");
+    EXPECT_TRUE(Encode({MakeSale({"1", "2026-11-01", largest.c_str()})}));
+    const auto refused = Encode({MakeSale({"1", "2026-11-01", too_large.c_str()})});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
+  }
 }
 
 TEST(PartWriter, PassesOnWhatTheReceiverFailsWith) {
@@ -205,6 +217,8 @@ TEST(CanonicalCsv, RefusesEverySpellingButOne) {
       "1,Sage \"50,North,1.00,Proposal,Acme Corp,2026-11-22,Open\n",
       "1,\"Sage, 50,North,1.00,Proposal,Acme Corp,2026-11-22,Open\n",
       "1,\"Sage, 50\" ,North,1.00,Proposal,Acme Corp,2026-11-22,Open\n",
+      "1,Sage 50,North,10000000000000000.00,Proposal,Acme Corp,2026-11-22,Open\n",
+      "111111111111111111111111111111111111111,Sage 50,North,1.00,Proposal,Acme Corp,,Open\n",
       "\n",
   };
   for (const char* row : bad) {

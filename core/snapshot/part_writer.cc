@@ -88,6 +88,10 @@ struct PartWriter::Impl {
     if (row.sold_on && !row.sold_on->is_representable()) {
       return Fail(ErrorCode::kInternal, "a date outside 0001-9999 reached a part");
     }
+    if (row.amount && !is_amount_in_range(*row.amount)) {
+      return Fail(ErrorCode::kInvalidArgument,
+                  "the table holds an amount of more than 18 digits, which no snapshot can hold");
+    }
     if (!month || !month->holds(row)) {
       REVOPS_TRY(FinishMonth());
       month.emplace(schema, normalizer, row);

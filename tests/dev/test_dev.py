@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -203,3 +204,11 @@ def test_another_processor_is_refused_with_the_reason(checkout: Path) -> None:
     result = call(checkout, script)
     assert result.returncode == 1
     assert "only x86_64 is supported so far" in result.stderr
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "fuzz/README.md"])
+def test_the_commands_that_pages_name_exist(page: str) -> None:
+    usage = subprocess.run(["bash", "dev", "help"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    known = {line.split()[0] for line in usage.stdout.splitlines() if line.startswith("  ") and line[2:3].isalpha()}
+    named = set(re.findall(r"\./dev ([a-z]+)", (ROOT / page).read_text(encoding="utf-8"))) - {"help"}
+    assert named <= known, named - known

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "core/base/check.h"
 #include "core/base/random.h"
 #include "core/store/local/errors.h"
 #include "core/store/local/folders.h"
@@ -220,6 +221,7 @@ Result<void> LocalObjectStore::WritePending(std::string_view bytes, std::int64_t
 Result<Handle> LocalObjectStore::MakeFolders(const std::vector<std::string>& folders) {
   std::string path;
   REVOPS_TRY_ASSIGN(auto top, FindFolder(disk_, root_.get(), {}));
+  REVOPS_CHECK(top.has_value());
   Handle at = *std::move(top);
   for (const auto& folder : folders) {
     path = Joined(path, folder);
@@ -272,15 +274,18 @@ Result<void> LocalObjectStore::AddFolder(const std::string& folder, std::string_
 }
 
 void LocalObjectStore::RemoveDeadPending() {
-  const auto folder = FindFolder(disk_, root_.get(), {kPendingFolder});
-  if (!folder || !*folder) return;
+  const auto found = FindFolder(disk_, root_.get(), {kPendingFolder});
+  if (!found) return;
+  const std::optional<Handle>& folder = *found;
   std::vector<std::string> names;
-  if (disk_.Names((*folder)->get(), names) < 0) return;
+  if (!folder || disk_.Names(folder->get(), names) < 0) return;
   for (const auto& name : names) {
-    const auto info = Examine(disk_, (*folder)->get(), name);
-    if (!info || !*info || (*info)->kind != FileInfo::Kind::kFile) continue;
-    if (ModifiedAt(**info) < clock_.Now() - kPendingAgeMax) {
-      disk_.Remove((*folder)->get(), name, false);
+    const auto examined = Examine(disk_, folder->get(), name);
+    if (!examined) continue;
+    const std::optional<FileInfo>& info = *examined;
+    if (!info || info->kind != FileInfo::Kind::kFile) continue;
+    if (ModifiedAt(*info) < clock_.Now() - kPendingAgeMax) {
+      disk_.Remove(folder->get(), name, false);
     }
   }
 }

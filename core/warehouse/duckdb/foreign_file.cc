@@ -58,10 +58,11 @@ struct ForeignFile::Impl {
   std::string path;
   ForeignFormat format = ForeignFormat::kCsv;
   std::vector<std::string> columns;
-  Watchdog watchdog;
+  std::shared_ptr<Instance> instance;
+  std::optional<Watchdog> watchdog;
   std::unique_ptr<Session> session;
 
-  Result<void> Open() {
+  Result<void> StartDatabase() {
     duckdb_config config = nullptr;
     REVOPS_CHECK(duckdb_create_config(&config) == DuckDBSuccess);
     duckdb_set_config(config, "threads", "1");
@@ -78,11 +79,14 @@ struct ForeignFile::Impl {
       duckdb_free(message);
       return Fail(DuckDbError(text));
     }
-    auto instance = std::make_shared<Instance>(database);
-    duckdb_connection connection = nullptr;
-    REVOPS_CHECK(duckdb_connect(database, &connection) == DuckDBSuccess);
-    session = std::make_unique<Session>(std::move(instance), connection, watchdog, SessionLimits{});
+    instance = std::make_shared<Instance>(database);
     return {};
+  }
+
+  void Connect() {
+    duckdb_connection connection = nullptr;
+    REVOPS_CHECK(duckdb_connect(instance->database, &connection) == DuckDBSuccess);
+    session = std::make_unique<Session>(instance, connection, watchdog.emplace(), SessionLimits{});
   }
 
   /// Every row of a query whose columns are texts.
@@ -137,12 +141,15 @@ struct ForeignFile::Impl {
 ForeignFile::ForeignFile(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 ForeignFile::~ForeignFile() = default;
 
-Result<std::unique_ptr<ForeignFile>> ForeignFile::Open(const std::string& path,
-                                                       ForeignFormat format) {
+Result<std::unique_ptr<ForeignFile>> ForeignFile::Open(
+    const std::string& path, ForeignFormat format,
+    const std::function<Result<void>()>& before_reading) {
   auto impl = std::make_unique<Impl>();
   impl->path = path;
   impl->format = format;
-  REVOPS_TRY(impl->Open());
+  REVOPS_TRY(impl->StartDatabase());
+  REVOPS_TRY(before_reading());
+  impl->Connect();
   REVOPS_TRY(FromFile(impl->FindColumns()));
   return std::unique_ptr<ForeignFile>(new ForeignFile(std::move(impl)));
 }

@@ -28,8 +28,12 @@ class ForeignFile {
   using Receive =
       std::function<Result<void>(std::span<const std::optional<std::string_view>> values)>;
 
-  /// Errors: kInvalidArgument when it is no file of that format.
-  static Result<std::unique_ptr<ForeignFile>> Open(const std::string& path, ForeignFormat format);
+  /// `before_reading` is called when the database runs and nothing of the file has been read; this
+  /// class has started no thread by then.
+  /// Errors: kInvalidArgument when it is no file of that format; what `before_reading` fails with.
+  static Result<std::unique_ptr<ForeignFile>> Open(
+      const std::string& path, ForeignFormat format,
+      const std::function<Result<void>()>& before_reading);
   ~ForeignFile();
 
   /// The names as they stand in the file, in its order (JSON: in order of first appearance).

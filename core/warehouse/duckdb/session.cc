@@ -27,7 +27,8 @@ Result<std::optional<Chunk>> Rows::Fetch() {
 Session::Session(std::shared_ptr<Instance> instance, duckdb_connection connection,
                  Watchdog& watchdog, SessionLimits limits)
     : instance_(std::move(instance)), connection_(connection) {
-  watch_.emplace(watchdog, connection_, limits.deadline, std::move(limits.stop));
+  watch_ = std::make_unique<Watchdog::Watch>(watchdog, connection_, limits.deadline,
+                                             std::move(limits.stop));
 }
 
 Session::~Session() {

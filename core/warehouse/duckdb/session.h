@@ -120,7 +120,7 @@ class Session {
  private:
   std::shared_ptr<Instance> instance_;
   duckdb_connection connection_;
-  std::optional<Watchdog::Watch> watch_;
+  std::unique_ptr<Watchdog::Watch> watch_;
 };
 
 }  // namespace revops::warehouse

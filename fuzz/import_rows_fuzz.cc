@@ -1,0 +1,4 @@
+#include "fuzz/import_check.h"
+#include "fuzz/target.h"
+
+REVOPS_FUZZ_TARGET(revops::fuzz::CheckImportRows)
