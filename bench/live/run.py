@@ -18,7 +18,7 @@ from support.server import Server
 
 ROWS, SMOKE_ROWS = 1_000_000, 10_000
 LIMIT = 100
-QUESTIONS = 25
+QUESTIONS = 10
 PATH = f"/api/sales/last-month?limit={LIMIT}"
 
 
@@ -69,7 +69,7 @@ def run(chosen: argparse.Namespace) -> list[measure.Figure]:
 
 
 def main() -> int:
-    chosen = measure.arguments(__doc__, rounds=15).parse_args()
+    chosen = measure.arguments(__doc__, rounds=41).parse_args()
     return measure.conclude("live", run(chosen), chosen)
 
 

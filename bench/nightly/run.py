@@ -91,7 +91,7 @@ def run(chosen: argparse.Namespace) -> list[measure.Figure]:
         nightly = Nightly(Path(folder), rows)
         full = measure.in_turns(rounds, nightly.full, nightly.bare_full)
         one_day = measure.in_turns(rounds, nightly.one_day, nightly.bare_one_day)
-        unchanged = measure.in_turns(5 * rounds, nightly.unchanged, nightly.token_check)
+        unchanged = measure.in_turns(9 * rounds, nightly.unchanged, nightly.token_check)
         return [
             measure.ratio("full refresh", 1.5, full),
             measure.ratio("one changed day", 2.0, one_day),
