@@ -158,6 +158,7 @@ def conclude(name: str, figures: list[Figure], chosen: argparse.Namespace) -> in
                 for figure in figures
             ],
         }
-        file = ROOT / "bench/results" / f"{name}.json"
-        file.write_text(json.dumps(result, indent=2) + "\n")
+        text = json.dumps(result, indent=2)
+        one_line = re.sub(r"\[[-\d.,\s]+\]", lambda rounds: " ".join(rounds[0].split()), text)
+        (ROOT / "bench/results" / f"{name}.json").write_text(one_line + "\n")
     return 0 if all(figure.is_met for figure in figures) else 1
