@@ -131,6 +131,12 @@ def git(*words: str) -> str:
     return subprocess.run(["git", "-C", ROOT, *words], check=True, capture_output=True, text=True).stdout.strip()
 
 
+def commit() -> str:
+    """What was measured; "+": with local changes beside recorded results."""
+    changes = git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!bench/results")
+    return git("rev-parse", "--short=12", "HEAD") + ("+" if changes else "")
+
+
 def conclude(name: str, figures: list[Figure], chosen: argparse.Namespace) -> int:
     """Prints the figures and records them if asked to; the exit status says whether all targets are met."""
     if chosen.smoke:
@@ -142,7 +148,7 @@ def conclude(name: str, figures: list[Figure], chosen: argparse.Namespace) -> in
         result = {
             "benchmark": name,
             "command": shlex.join([f"bench/{name}/run", *sys.argv[1:]]),
-            "commit": git("rev-parse", "--short=12", "HEAD") + ("+" if git("status", "--porcelain", "-uno") else ""),
+            "commit": commit(),
             "measured_on": datetime.datetime.now(datetime.UTC).date().isoformat(),
             "machine": machine(),
             "figures": [
