@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
-"""CPU per cached keep-alive GET: our server against nginx serving the same bytes from a file.
+"""Processor time per cached GET of /api/pipeline/by-region, against nginx serving the same bytes from a file."""
 
-Both run on one core, wrk on another, in turns; each figure is the median over the rounds of
-(user + system time of the server) / (requests answered). Needs nginx and wrk.
-
-    bench/http_cached/run.py build/release/bench/http_cached/bench_http_cached_server
-"""
+from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
+import http.client
 import os
 import re
 import shutil
@@ -21,8 +19,15 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-BODY_BYTES = 3392
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from support import measure
+from support.server import Server, cpu_seconds_of
+
 TARGET = 0.75
+CONNECTIONS = 64
+PATH = "/api/pipeline/by-region"
+# Both servers share one core, so that the other is left to the one that asks.
+SERVER_CORE, CLIENT_CORE = "0", str(min(1, (os.cpu_count() or 1) - 1))
 
 NGINX_CONF = """
 daemon off;
@@ -40,7 +45,7 @@ http {{
   keepalive_requests 100000000;
   open_file_cache max=100 inactive=600s;
   open_file_cache_valid 600s;
-  types {{ application/json json; }}
+  default_type application/json;
   client_body_temp_path {root}/t1;
   proxy_temp_path {root}/t2;
   fastcgi_temp_path {root}/t3;
@@ -49,9 +54,38 @@ http {{
   server {{
     listen 127.0.0.1:{port};
     root {root}/www;
+    location /br/ {{ add_header Content-Encoding br; }}
   }}
 }}
 """
+
+
+@dataclasses.dataclass
+class Peer:
+    """A server, and how its answer is asked for."""
+
+    pid: int
+    port: int
+    path: str
+    fields: dict[str, str]
+
+    def ask(self) -> tuple[http.client.HTTPResponse, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request("GET", self.path, headers=self.fields)
+        response = connection.getresponse()
+        return response, response.read()
+
+    def micros_per_request(self) -> float:
+        """Processor time of the server, while for a second one core of clients asks as fast as it can."""
+        fields = [word for name, value in self.fields.items() for word in ("-H", f"{name}: {value}")]
+        wrk = ["taskset", "-c", CLIENT_CORE, "wrk", "-t1", f"-c{CONNECTIONS}", "-d1s", *fields]
+        before = cpu_seconds_of(self.pid)
+        asked = subprocess.run([*wrk, f"http://127.0.0.1:{self.port}{self.path}"], check=True, capture_output=True)
+        output = asked.stdout.decode()
+        answered = re.search(r"(\d+) requests in", output)
+        if answered is None or "Non-2xx" in output or "Socket errors" in output:
+            raise RuntimeError(output)
+        return (cpu_seconds_of(self.pid) - before) / int(answered[1]) * 1e6
 
 
 def free_port() -> int:
@@ -69,77 +103,77 @@ def wait_until_listening(port: int) -> None:
     raise RuntimeError(f"nothing listens on port {port}")
 
 
-def cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 @contextlib.contextmanager
-def running(command: list[str], port: int) -> Iterator[int]:
-    pinned = ["taskset", "-c", "0", *command]
-    with subprocess.Popen(pinned, stdin=subprocess.PIPE) as process:
+def nginx(root: Path) -> Iterator[tuple[int, int]]:
+    """Its process and port; it serves what lies in root/www."""
+    program = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin") or sys.exit("no nginx")
+    port = free_port()
+    (root / "nginx.conf").write_text(NGINX_CONF.format(root=root, port=port))
+    pinned = ["taskset", "-c", SERVER_CORE, program, "-p", str(root), "-c", str(root / "nginx.conf")]
+    with subprocess.Popen(pinned, stdin=subprocess.DEVNULL) as process:
         try:
             wait_until_listening(port)
-            yield process.pid
+            yield process.pid, port
         finally:
             process.terminate()
 
 
-def measure(pid: int, port: int, seconds: int, connections: int) -> tuple[float, float]:
-    """Microseconds of CPU per request, and requests per second."""
-    before = cpu_seconds(pid)
-    command = ["taskset", "-c", "1", "wrk", "-t1", f"-c{connections}", f"-d{seconds}s"]
-    output = subprocess.run(
-        [*command, f"http://127.0.0.1:{port}/body.json"], check=True, capture_output=True, text=True
-    ).stdout
-    found = re.search(r"(\d+) requests in", output)
-    if found is None or "Non-2xx" in output or "Socket errors" in output:
-        raise RuntimeError(output)
-    requests = int(found.group(1))
-    return (cpu_seconds(pid) - before) / requests * 1e6, requests / seconds
+def variants(server: Server, nginx_at: tuple[int, int], www: Path) -> Iterator[tuple[str, Peer, Peer]]:
+    """The same answer by both: as it is, as brotli, and as "you have it already"."""
+    for name, file, accepted in [("plain", "by-region", {}), ("brotli", "br/by-region", {"Accept-Encoding": "br"})]:
+        ours, other = Peer(server.pid, server.port, PATH, accepted), Peer(*nginx_at, f"/{file}", {})
+        (www / file).parent.mkdir(mode=0o755, exist_ok=True)
+        (www / file).write_bytes(ours.ask()[1])
+        require_same(ours, other, 200)
+        yield name, ours, other
+        if name == "plain":
+            ours, other = having_it(ours), having_it(other)
+            require_same(ours, other, 304)
+            yield "304", ours, other
+
+
+def having_it(peer: Peer) -> Peer:
+    """The same question by somebody who has the answer already."""
+    return dataclasses.replace(peer, fields={"If-None-Match": str(peer.ask()[0].headers["ETag"])})
+
+
+def require_same(ours: Peer, other: Peer, status: int) -> None:
+    (our_head, our_body), (other_head, other_body) = ours.ask(), other.ask()
+    same_coding = our_head.headers["Content-Encoding"] == other_head.headers["Content-Encoding"]
+    if (our_head.status, other_head.status) != (status, status) or our_body != other_body or not same_coding:
+        raise RuntimeError(f"the answers differ: {our_head.headers} {other_head.headers}")
+
+
+def figure(name: str, pairs: list[tuple[float, float]]) -> measure.Figure:
+    """The median of neighbouring turns' ratios; microseconds per request beside it."""
+    detail = {
+        "ours_cpu_us": statistics.median(a for a, _ in pairs),
+        "nginx_cpu_us": statistics.median(b for _, b in pairs),
+    }
+    ratios = [a / b for a, b in pairs]
+    return measure.Figure(name, statistics.median(ratios), TARGET, "x", ratios, detail)
+
+
+def run(chosen: argparse.Namespace) -> list[measure.Figure]:
+    rounds = 1 if chosen.smoke else chosen.rounds
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        data, root = Path(folder) / "data", Path(folder)
+        root.chmod(0o755)
+        (root / "www").mkdir(mode=0o755)
+        measure.program(data, "demo", "--nights", "2")
+        server = stack.enter_context(Server(data, core=SERVER_CORE))
+        nginx_at = stack.enter_context(nginx(root))
+        peers = list(variants(server, nginx_at, root / "www"))
+        turns: dict[str, list[tuple[float, float]]] = {name: [] for name, _, _ in peers}
+        for _ in range(rounds):
+            for name, ours, other in peers:
+                turns[name].append((ours.micros_per_request(), other.micros_per_request()))
+    return [figure(name, pairs) for name, pairs in turns.items()]
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("server", help="the program bench_http_cached_server")
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--seconds", type=int, default=1)
-    parser.add_argument("--connections", type=int, default=64)
-    arguments = parser.parse_args()
-    nginx = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin") or sys.exit("no nginx")
-
-    with tempfile.TemporaryDirectory() as root:
-        (Path(root) / "www").mkdir(mode=0o755)
-        body = Path(root) / "www" / "body.json"
-        body.write_text(('{"data":[' + '"0123456789abcdef",' * 200)[: BODY_BYTES - 4] + '"0"]')
-        nginx_port, own_port = free_port(), free_port()
-        (Path(root) / "nginx.conf").write_text(NGINX_CONF.format(root=root, port=nginx_port))
-        commands = {
-            "nginx": ([nginx, "-p", root, "-c", f"{root}/nginx.conf"], nginx_port),
-            "revops": ([arguments.server, str(own_port), str(body)], own_port),
-        }
-        cpu: dict[str, list[float]] = {name: [] for name in commands}
-        with contextlib.ExitStack() as stack:
-            pids = {
-                name: stack.enter_context(running(command, port))
-                for name, (command, port) in commands.items()
-            }
-            for _ in range(arguments.rounds):
-                for name, (_, port) in commands.items():
-                    micros, rate = measure(
-                        pids[name], port, arguments.seconds, arguments.connections
-                    )
-                    cpu[name].append(micros)
-                    print(f"{name:7} {micros:6.2f} CPU-us/request {rate:9.0f} requests/s")
-
-    ratios = [own / other for own, other in zip(cpu["revops"], cpu["nginx"], strict=True)]
-    ratio = statistics.median(ratios)
-    print(
-        f"ratio {ratio:.3f} (target <= {TARGET}; rounds {min(ratios):.3f}..{max(ratios):.3f}); "
-        f"revops {statistics.median(cpu['revops']):.2f}, "
-        f"nginx {statistics.median(cpu['nginx']):.2f} CPU-us/request"
-    )
-    return 0 if ratio <= TARGET else 1
+    chosen = measure.arguments(__doc__, rounds=21).parse_args()
+    return measure.conclude("http_cached", run(chosen), chosen)
 
 
 if __name__ == "__main__":

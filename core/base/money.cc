@@ -23,6 +23,19 @@ std::string Digits(UInt128 value) {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+/// Every number of so many digits is an std::int64_t.
+constexpr std::size_t kDigitsOfInt64 = 18;
+
+/// Digits alone, at most kDigitsOfInt64 of them.
+std::optional<std::int64_t> ParseShort(std::string_view digits) {
+  std::int64_t value = 0;
+  for (const char c : digits) {
+    if (!is_digit(c)) return std::nullopt;
+    value = value * 10 + (c - '0');
+  }
+  return value;
+}
+
 }  // namespace
 
 std::string ToDecimal(Int128 value) { return (value < 0 ? "-" : "") + Digits(Magnitude(value)); }
@@ -31,6 +44,11 @@ std::optional<Int128> ParseDecimal(std::string_view text) {
   const bool negative = text.starts_with('-');
   if (negative) text.remove_prefix(1);
   if (text.empty()) return std::nullopt;
+  if (text.size() <= kDigitsOfInt64) {
+    const auto magnitude = ParseShort(text);
+    if (!magnitude) return std::nullopt;
+    return negative ? -*magnitude : *magnitude;
+  }
   Int128 value = 0;
   for (const char c : text) {
     if (!is_digit(c)) return std::nullopt;

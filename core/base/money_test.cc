@@ -55,6 +55,15 @@ TEST(Decimal, Holds38Digits) {
   EXPECT_EQ(ToDecimal(*ParseDecimal("000")), "0");
 }
 
+TEST(Decimal, IsExactAroundTheWidthOfMachineWords) {
+  for (const std::string& text :
+       {std::string(18, '9'), std::string(19, '9'), std::string("1") + std::string(18, '0'),
+        std::string("9223372036854775807"), std::string("9223372036854775808")}) {
+    EXPECT_EQ(ToDecimal(*ParseDecimal(text)), text);
+    EXPECT_EQ(ToDecimal(*ParseDecimal("-" + text)), "-" + text);
+  }
+}
+
 TEST(Decimal, RefusesOverflowAndRubbish) {
   for (const std::string& text : {std::string(40, '9'), std::string(), std::string("-"),
                                   std::string("1.0"), std::string("+1"), std::string("1 ")}) {

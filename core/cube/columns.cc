@@ -81,6 +81,64 @@ void AddCells(const CubeColumns& part, std::vector<LabelCodes>& labels, CellTabl
   }
 }
 
+/// Whether every part's cells come after those of the parts before it: its first date after their
+/// last one, undated cells in the last part alone.
+bool follow_each_other(std::span<const CubeColumns* const> parts) {
+  std::optional<Date> last;
+  bool has_undated = false;
+  for (const CubeColumns* part : parts) {
+    if (part->cell_count() == 0) continue;
+    if (has_undated || (last && !part->dates.empty() && part->dates.front() <= *last)) return false;
+    if (!part->dates.empty()) last = part->dates.back();
+    has_undated = part->date_codes.back() >= part->dates.size();
+  }
+  return true;
+}
+
+/// Appends a dimension: the labels of all parts, and each cell's code among them.
+void AppendDimension(std::span<const CubeColumns* const> parts, std::size_t dimension,
+                     CubeColumns& all) {
+  LabelCodes labels;
+  std::vector<std::vector<std::uint32_t>> arrivals;  // by part and the code that it has there
+  for (const CubeColumns* part : parts) {
+    arrivals.push_back({0});
+    for (const std::string& value : part->dictionaries[dimension].values) {
+      arrivals.back().push_back(labels.Code(value));
+    }
+  }
+  LabelCodes::Sorted sorted = std::move(labels).Sort();
+  std::vector<std::uint32_t>& codes = all.codes.emplace_back();
+  codes.reserve(all.cell_count());
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    for (const std::uint32_t code : parts[i]->codes[dimension]) {
+      codes.push_back(sorted.codes[arrivals[i][code]]);
+    }
+  }
+  all.dictionaries.push_back(
+      {parts.front()->dictionaries[dimension].name, std::move(sorted.values)});
+}
+
+/// Merge of parts that follow each other: dictionaries are in one order everywhere, so the cells
+/// are in theirs.
+CubeColumns Concatenate(std::span<const CubeColumns* const> parts) {
+  const auto append = [](auto& to, const auto& from) {
+    to.insert(to.end(), from.begin(), from.end());
+  };
+  CubeColumns all;
+  for (const CubeColumns* part : parts) {
+    const auto first = static_cast<std::uint32_t>(all.dates.size());
+    for (const std::uint32_t code : part->date_codes) all.date_codes.push_back(first + code);
+    append(all.dates, part->dates);
+    append(all.rows, part->rows);
+    append(all.priced, part->priced);
+    append(all.cents, part->cents);
+  }
+  for (std::size_t i = 0; i < parts.front()->dictionaries.size(); ++i) {
+    AppendDimension(parts, i, all);
+  }
+  return all;
+}
+
 }  // namespace
 
 struct CubeBuilder::Impl {
@@ -152,12 +210,11 @@ CubeColumns Merge(std::span<const CubeColumns* const> parts) {
   if (parts.empty()) return {};
   std::vector<std::string> names;
   for (const Dictionary& dictionary : parts.front()->dictionaries) names.push_back(dictionary.name);
+  for (const CubeColumns* part : parts) REVOPS_CHECK(part->dictionaries.size() == names.size());
+  if (follow_each_other(parts)) return Concatenate(parts);
   std::vector<LabelCodes> labels(names.size());
   CellTable table(names.size());
-  for (const CubeColumns* part : parts) {
-    REVOPS_CHECK(part->dictionaries.size() == names.size());
-    AddCells(*part, labels, table);
-  }
+  for (const CubeColumns* part : parts) AddCells(*part, labels, table);
   return std::move(table).ToColumns(names, std::move(labels));
 }
 

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -151,6 +153,39 @@ TEST(Merge, EqualsTheCubeOfAllRows) {
     const std::vector<const CubeColumns*> pointers = {&cubes[0], &cubes[1], &cubes[2]};
     RC_ASSERT(Merge(pointers) == CubeOf(all));
   }));
+}
+
+/// The rows of each month, the undated ones last.
+std::vector<std::vector<LabelledRow>> ByMonth(const std::vector<LabelledRow>& rows) {
+  std::map<std::string, std::vector<LabelledRow>> months;
+  for (const LabelledRow& row : rows) {
+    months[row.sold_on ? row.sold_on->ToMonth() : "undated"].push_back(row);
+  }
+  std::vector<std::vector<LabelledRow>> parts;
+  for (auto& [month, of_month] : months) parts.push_back(std::move(of_month));
+  return parts;
+}
+
+TEST(Merge, OfMonthsInAnyOrderEqualsTheCubeOfAllRows) {
+  EXPECT_TRUE(rc::check([] {
+    const auto rows = *AnyRows();
+    std::vector<CubeColumns> cubes = {CubeOf({})};
+    for (const auto& of_month : ByMonth(rows)) cubes.push_back(CubeOf(of_month));
+    std::vector<const CubeColumns*> pointers;
+    for (const CubeColumns& cube : cubes) pointers.push_back(&cube);
+    RC_ASSERT(Merge(pointers) == CubeOf(rows));
+    std::reverse(pointers.begin(), pointers.end());
+    RC_ASSERT(Merge(pointers) == CubeOf(rows));
+  }));
+}
+
+TEST(Merge, SumsTheDayThatTwoPartsShare) {
+  const LabelledRow row{Date::Parse("2026-01-31"), Money::FromCents(5), {{}, {}, {}, "open"}};
+  const LabelledRow undated{std::nullopt, std::nullopt, {{}, {}, {}, "open"}};
+  const CubeColumns first = CubeOf({row, undated});
+  const CubeColumns second = CubeOf({row});
+  EXPECT_EQ(Merge(std::vector{&first, &second}), CubeOf({row, row, undated}));
+  EXPECT_EQ(Merge(std::vector{&first, &first}), CubeOf({row, row, undated, undated}));
 }
 
 TEST(Merge, OfNothingHasNoDimensions) { EXPECT_EQ(Merge({}), CubeColumns{}); }

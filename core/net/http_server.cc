@@ -1,5 +1,6 @@
 #include "core/net/http_server.h"
 
+#include <sched.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -33,7 +34,9 @@ std::size_t ConnectionsMax(const HttpLimits& limits) {
 
 std::size_t LoopCount(const HttpServerConfig& config) {
   if (config.event_loops > 0) return config.event_loops;
-  return std::max(1U, std::thread::hardware_concurrency());
+  cpu_set_t allowed;
+  if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return 1;
+  return static_cast<std::size_t>(std::max(1, CPU_COUNT(&allowed)));
 }
 
 }  // namespace

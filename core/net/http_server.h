@@ -38,7 +38,7 @@ struct HttpServerConfig {
   /// Besides the listened address; "localhost" and "127.0.0.1" with the port always count when
   /// listening on loopback. Another Host is answered 421.
   std::vector<std::string> host_names;
-  std::size_t event_loops = 0;  ///< 0: one a core
+  std::size_t event_loops = 0;  ///< 0: one a core that the process may run on
   std::size_t workers = 8;      ///< threads for HttpHandler::Answer
   HttpLimits limits;
 };

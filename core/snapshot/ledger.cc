@@ -25,15 +25,7 @@ class IdCursor {
   Result<void> Next() {
     is_at_end_ = rest_.empty();
     if (is_at_end_) return {};
-    unescaped_.clear();
-    const auto field = TakeCsvField(rest_, unescaped_);
-    if (!field || !field->value || !field->ends_row) return Damaged();
-    id_ = *field->value;
-    if (!is_numeric_) return {};
-    const auto number = is_shortest_decimal(id_) ? ParseDecimal(id_) : std::nullopt;
-    if (!number) return Damaged();
-    number_ = *number;
-    return {};
+    return is_numeric_ ? NextNumber() : NextText();
   }
 
   std::strong_ordering Compare(const IdCursor& other) const {
@@ -43,6 +35,25 @@ class IdCursor {
  private:
   static Unexpected Damaged() {
     return Fail(ErrorCode::kCorrupt, "an ids object is not written as it should be");
+  }
+
+  Result<void> NextText() {
+    unescaped_.clear();
+    const auto field = TakeCsvField(rest_, unescaped_);
+    if (!field || !field->value || !field->ends_row) return Damaged();
+    id_ = *field->value;
+    return {};
+  }
+
+  Result<void> NextNumber() {
+    const auto end = rest_.find('\n');
+    if (end == std::string_view::npos) return Damaged();
+    id_ = rest_.substr(0, end);
+    rest_.remove_prefix(end + 1);
+    const auto number = is_shortest_decimal(id_) ? ParseDecimal(id_) : std::nullopt;
+    if (!number) return Damaged();
+    number_ = *number;
+    return {};
   }
 
   std::string content_;
@@ -78,25 +89,14 @@ class IdMerge {
   }
 
   Result<SharedIds> Run() {
-    std::optional<std::string> id;
-    std::size_t first_part = 0;
     while (!heap_.empty()) {
       std::pop_heap(heap_.begin(), heap_.end(), After{cursors_});
       const std::size_t part = heap_.back();
-      IdCursor& cursor = *cursors_[part];
-      if (id == cursor.id()) {
-        shared_.last_parts.emplace(*id, first_part);
-        shared_.part_has_later_rows[part] = true;
-      } else {
-        id = cursor.id();
-        first_part = part;
-      }
-      REVOPS_TRY(cursor.Next());
-      if (cursor.is_at_end()) {
-        heap_.pop_back();
-      } else {
-        std::push_heap(heap_.begin(), heap_.end(), After{cursors_});
-      }
+      heap_.pop_back();
+      REVOPS_TRY(TakeRun(part));
+      if (cursors_[part]->is_at_end()) continue;
+      heap_.push_back(part);
+      std::push_heap(heap_.begin(), heap_.end(), After{cursors_});
     }
     return std::move(shared_);
   }
@@ -111,8 +111,26 @@ class IdMerge {
     }
   };
 
+  /// Takes the part's ids up to the next one of another part.
+  Result<void> TakeRun(std::size_t part) {
+    IdCursor& cursor = *cursors_[part];
+    do {
+      if (id_ == cursor.id()) {
+        shared_.last_parts.emplace(*id_, id_part_);
+        shared_.part_has_later_rows[part] = true;
+      } else {
+        id_ = cursor.id();
+        id_part_ = part;
+      }
+      REVOPS_TRY(cursor.Next());
+    } while (!cursor.is_at_end() && (heap_.empty() || !After{cursors_}(part, heap_.front())));
+    return {};
+  }
+
   const std::vector<std::unique_ptr<IdCursor>>& cursors_;
   std::vector<std::size_t> heap_;
+  std::optional<std::string> id_;  ///< the last one taken
+  std::size_t id_part_ = 0;        ///< its first part
   SharedIds shared_;
 };
 

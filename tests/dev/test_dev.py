@@ -182,6 +182,20 @@ def test_all_sections_run_and_the_failed_one_is_named(checkout: Path) -> None:
     assert "failed: bad" in result.stderr
 
 
+def test_all_benchmarks_run_and_the_one_that_missed_is_named(checkout: Path) -> None:
+    for name, status in (("fast", 0), ("slow", 1), ("small", 0)):
+        benchmark = checkout / "bench" / name / "run"
+        benchmark.parent.mkdir(parents=True)
+        benchmark.write_text(f'#!/bin/sh\necho "{name} $*" >>calls\n[ -x "$REVOPS_PROGRAM" ] && exit {status}\n')
+        benchmark.chmod(0o755)
+    result = call(checkout, "command_bench --record")
+    assert result.returncode == 1
+    assert "missed a target, or failed: slow" in result.stderr
+    assert calls(checkout) == ["fast --record", "slow --record", "small --record"]
+    assert call(checkout, "command_bench fast").returncode == 0
+    assert calls(checkout)[3:] == ["fast "]
+
+
 @pytest.mark.parametrize(
     ("version", "is_recent"),
     [

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What is too slow for every change: other compilers and sanitizers, fuzzing, benchmarks, formatting.
 
-check_sections=(format shell lint tidy threads fuzz page)
+check_sections=(format shell lint tidy threads fuzz page bench)
 
 cpp_sources() {
   local folders=() folder
@@ -18,7 +18,7 @@ section_shell() {
   find . -maxdepth 3 \( -path './.ci/run' -o -path './bench/*/run' \) -print0 | xargs -0 shellcheck
 }
 
-section_lint() { "$deps/python/bin/ruff" check tests; }
+section_lint() { "$deps/python/bin/ruff" check tests bench; }
 
 section_tidy() { build_preset clang; }
 
@@ -38,6 +38,13 @@ section_page() {
   export CHROMIUM REVOPS_PROGRAM=$PWD/$program
   (cd tests/lighthouse && node run.mjs)
   (cd tests/e2e && REVOPS_SPEED=1 npx playwright test --project speed --workers 1)
+}
+
+# Whether the benchmarks still work; ./dev bench measures.
+section_bench() {
+  local name
+  build_program
+  for name in $(benchmarks); do run_benchmark "$name" --smoke; done
 }
 
 # fuzz_targets SECONDS [TARGET]: each from its corpus in fuzz/corpus/TARGET and the goldens; findings go to build/fuzz/findings.
@@ -76,10 +83,24 @@ command_format() {
   cpp_sources | xargs -0 clang-format-19 -i
 }
 
-# bench/NAME/run measures and writes its own results; it finds the program in REVOPS_PROGRAM.
+benchmarks() { find bench -mindepth 2 -maxdepth 2 -name run -printf '%h\n' 2>/dev/null | xargs -rn1 basename | sort; }
+
+# run_benchmark NAME [OPTION…]: it finds the program in REVOPS_PROGRAM.
+run_benchmark() {
+  local name=$1
+  shift
+  REVOPS_PROGRAM=$PWD/$program "bench/$name/run" "$@"
+}
+
+# All of them are run; those that missed a target are named at the end.
 command_bench() {
-  local names=("$@") name
-  [ $# -gt 0 ] || mapfile -t names < <(find bench -mindepth 2 -maxdepth 2 -name run -printf '%h\n' 2>/dev/null | xargs -rn1 basename | sort)
+  local options=() names name missed=()
+  if [ "${1:-}" = --record ]; then
+    options=(--record)
+    shift
+  fi
+  names=("$@")
+  [ $# -gt 0 ] || mapfile -t names < <(benchmarks)
   [ "${#names[@]}" -gt 0 ] || fail "there are no benchmarks: no bench/NAME/run exists"
   for name in "${names[@]}"; do
     [ -x "bench/$name/run" ] || fail_usage "there is no benchmark bench/$name/run"
@@ -88,6 +109,7 @@ command_bench() {
   build_program
   for name in "${names[@]}"; do
     say "benchmark $name"
-    REVOPS_PROGRAM=$PWD/$program "bench/$name/run"
+    run_benchmark "$name" "${options[@]}" || missed+=("$name")
   done
+  [ "${#missed[@]}" = 0 ] || fail "missed a target, or failed: ${missed[*]}" "bench/README.md says how to read the figures."
 }

@@ -19,7 +19,7 @@ setup_for() {
   case $goal in
     run) ensure_packages build ;;
     test) ensure_packages build test ;;
-    check) ensure_packages build test check ;;
+    check) ensure_packages build test check bench ;;
     bench) ensure_packages build bench ;;
     fuzz) ensure_packages build fuzz ;;
   esac
