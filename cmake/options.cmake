@@ -1,6 +1,7 @@
 # Flags live here alone: every target of ours links revops_options and revops_warnings.
 set(REVOPS_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
 option(REVOPS_COVERAGE "Instrument for gcov" OFF)
+option(REVOPS_BENCH "Build the programs of bench/ that are not revops itself" OFF)
 option(REVOPS_FUZZ "Build the fuzz targets (clang only)" OFF)
 
 option(BUILD_TESTING "Build the tests; the release preset does not" ON)

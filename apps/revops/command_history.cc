@@ -49,8 +49,9 @@ TextRow ToRow(const snapshot::SnapshotEntry& entry, bool current) {
 /// Saves the present table beside the warehouse file, or puts a damaged file aside.
 Result<std::string> SavePresentTable(Engine& engine) {
   const Instant now = engine.clock().Now();
-  const auto database = engine.warehouse().database();
-  if (!database) return engine.warehouse().PutAsideDamagedFile(now);
+  const auto database = engine.database();
+  if (!database && engine.snowflake() != nullptr) return Fail(database.error());
+  if (!database) return engine.embedded().PutAsideDamagedFile(now);
   const std::string name = "warehouse.before-restore-" + ToCompact(now) + ".duckdb";
   REVOPS_TRY((*database)->CopyTo(engine.folder().path / name));
   return name;
@@ -148,7 +149,7 @@ Result<void> RunRestore(Engine& engine, const CommandRequest& request, CommandIo
   REVOPS_TRY_ASSIGN(const auto manifest, snapshot::ReadManifest(engine.store(), id));
   REVOPS_TRY_ASSIGN(const std::string saved, SavePresentTable(engine));
   REVOPS_TRY(io.write("The present table is kept as " + saved + ".\n"));
-  REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine.warehouse().database());
+  REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine.database());
   REVOPS_TRY(database->CreateSalesTable());
   SnapshotSource source(engine.store(), manifest);
   REVOPS_TRY_ASSIGN(const std::uint64_t rows,
@@ -161,7 +162,7 @@ Result<void> RunBackup(Engine& engine, const CommandRequest& request, CommandIo&
   const std::filesystem::path file = Argument(request, "file");
   const StagingFolder staging(engine.folder().path / "backup.partial");
   REVOPS_TRY(StageStore(engine, staging.path() / "store"));
-  REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine.warehouse().database());
+  REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine.database());
   REVOPS_TRY(database->CopyTo(staging.path() / engine.folder().warehouse_file().filename()));
   std::error_code error;
   for (const auto& name : {engine.folder().config_file(), engine.folder().format_file()}) {

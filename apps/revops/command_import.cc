@@ -34,7 +34,7 @@ Result<warehouse::ImportMode> ParseMode(const std::string& text) {
 
 Result<void> RunImport(Engine& engine, const CommandRequest& request, CommandIo& io) {
   REVOPS_TRY_ASSIGN(const auto mode, ParseMode(Argument(request, "mode")));
-  REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine.warehouse().database());
+  REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine.database());
   REVOPS_TRY(database->CreateSalesTable());
   DocumentSource source(io);
   REVOPS_TRY_ASSIGN(const std::uint64_t rows, database->Import(source, mode, io.stop));

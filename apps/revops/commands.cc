@@ -27,14 +27,14 @@ constexpr std::uint64_t kSqlRowsMax = 100'000;
 constexpr std::chrono::seconds kSqlTimeout{30};
 
 Result<void> ExecuteScript(Engine& engine, std::string_view script, std::stop_token stop) {
-  REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine.warehouse().database());
+  REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine.database());
   const auto deadline = engine.clock().SteadyNow() + kSqlTimeout;
   REVOPS_TRY(database->Execute(script, 0, deadline, std::move(stop)));
   return {};
 }
 
 Result<bool> HasSales(Engine& engine, std::stop_token stop) {
-  REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine.warehouse().database());
+  REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine.database());
   REVOPS_TRY_ASSIGN(const auto found,
                     database->Execute("SELECT 1 FROM FCT_SALES LIMIT 1", 1,
                                       engine.clock().SteadyNow() + kSqlTimeout, std::move(stop)));
@@ -56,7 +56,7 @@ std::string Argument(const CommandRequest& request, const std::string& name) {
 }
 
 Result<void> RunInit(Engine& engine, const CommandRequest& request, CommandIo& io) {
-  REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine.warehouse().database());
+  REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine.database());
   REVOPS_TRY(database->CreateSalesTable());
   if (Argument(request, "sample").empty()) {
     return io.write("FCT_SALES is there; fill it with `revops import FILE` or `revops sql`.\n");
@@ -70,7 +70,7 @@ Result<void> RunInit(Engine& engine, const CommandRequest& request, CommandIo& i
 
 Result<void> RunSql(Engine& engine, const CommandRequest& request, CommandIo& io) {
   REVOPS_TRY_ASSIGN(const TableFormat format, ParseTableFormat(Argument(request, "format")));
-  REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine.warehouse().database());
+  REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine.database());
   REVOPS_TRY_ASSIGN(const warehouse::SqlTable table,
                     database->Execute(Argument(request, "statement"), kSqlRowsMax,
                                       engine.clock().SteadyNow() + kSqlTimeout, io.stop));

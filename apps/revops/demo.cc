@@ -41,7 +41,7 @@ std::vector<const sales::Sale*> ChangedRows(const std::vector<DemoDeal>& deals,
 
 Result<void> LiveThrough(Engine& engine, FakeClock& clock, const std::vector<DemoDeal>& deals,
                          const DemoOptions& options) {
-  REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine.warehouse().database());
+  REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine.database());
   REVOPS_TRY(database->CreateSalesTable());
   const Instant last_night = clock.Now();
   std::optional<Date> since;
@@ -82,7 +82,7 @@ Result<void> MakeDemo(const DataFolder& folder, const DemoOptions& options, cons
   REVOPS_TRY(LiveThrough(*engine, demo_clock, deals, options));
   // What happened since the last night is in the warehouse alone: the live table shows it first.
   RowsSource rest(ChangedRows(deals, TimeZone::Utc().DateAt(last_night) - 1, today));
-  REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine->warehouse().database());
+  REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine->database());
   REVOPS_TRY(database->Import(rest, warehouse::ImportMode::kUpsert, {}));
   return {};
 }

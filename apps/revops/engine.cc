@@ -70,13 +70,31 @@ Engine::Engine(const DataFolder& folder, Opened opened, Settings settings, const
       settings_(std::move(settings)),
       clock_(clock),
       random_(random),
-      warehouse_(folder_, settings_, clock_),
-      refresh_(RefreshRunner::Parts{warehouse_, *opened_.store, clock_, random_,
-                                    processor::RefreshConfig{settings_.definitions,
-                                                             settings_.zone,
-                                                             {"duckdb", "FCT_SALES"},
-                                                             ProgramVersion(),
-                                                             settings_.snapshot_rows_max}}) {}
+      embedded_(folder_, settings_, clock_),
+      snowflake_(settings_.snowflake
+                     ? std::make_unique<SnowflakeConnection>(
+                           *settings_.snowflake, settings_.definitions, clock_, random_)
+                     : nullptr),
+      refresh_(RefreshRunner::Parts{
+          warehouse(), *opened_.store, clock_, random_,
+          processor::RefreshConfig{settings_.definitions,
+                                   settings_.zone,
+                                   {snowflake_ ? "snowflake" : "duckdb", "FCT_SALES"},
+                                   ProgramVersion(),
+                                   settings_.snapshot_rows_max}}) {}
+
+warehouse::Warehouse& Engine::warehouse() {
+  if (snowflake_) return *snowflake_;
+  return embedded_;
+}
+
+Result<warehouse::DuckDbDatabase*> Engine::database() {
+  if (!snowflake_) return embedded_.database();
+  return Fail(ErrorCode::kUnsupported,
+              "this deployment reads its sales from Snowflake (" + settings_.snowflake->account +
+                  "): change them there, or unset SNOWFLAKE_URL and snowflake.account to use the "
+                  "embedded warehouse");
+}
 
 Result<std::unique_ptr<Engine>> Engine::Open(const DataFolder& folder, Settings settings,
                                              const Clock& clock, Random& random) {

@@ -8,6 +8,7 @@
 #include "apps/revops/data_folder.h"
 #include "apps/revops/refresh_runner.h"
 #include "apps/revops/settings.h"
+#include "apps/revops/snowflake_connection.h"
 #include "core/base/clock.h"
 #include "core/base/random.h"
 #include "core/base/result.h"
@@ -58,7 +59,14 @@ class Engine {
   const Settings& settings() const { return settings_; }
   const Clock& clock() const { return clock_; }
   Random& random() { return random_; }
-  EmbeddedWarehouse& warehouse() { return warehouse_; }
+  /// The configured one.
+  warehouse::Warehouse& warehouse();
+  EmbeddedWarehouse& embedded() { return embedded_; }
+  /// nullptr with the embedded warehouse.
+  SnowflakeConnection* snowflake() { return snowflake_.get(); }
+  /// The embedded database. Errors: kUnsupported when another warehouse is configured; why it
+  /// cannot be opened.
+  Result<warehouse::DuckDbDatabase*> database();
   store::ObjectStore& store() { return *opened_.store; }
   RefreshRunner& refresh() { return refresh_; }
 
@@ -76,7 +84,8 @@ class Engine {
   Settings settings_;
   const Clock& clock_;
   Random& random_;
-  EmbeddedWarehouse warehouse_;
+  EmbeddedWarehouse embedded_;
+  std::unique_ptr<SnowflakeConnection> snowflake_;
   RefreshRunner refresh_;
 };
 

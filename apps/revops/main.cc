@@ -10,6 +10,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "apps/revops/command_snowflake.h"
 #include "apps/revops/commands.h"
 #include "apps/revops/control.h"
 #include "apps/revops/demo.h"
@@ -111,6 +112,14 @@ Result<void> RunDemo(const GlobalOptions& options, const DemoOptions& demo) {
   SystemRandom random;
   REVOPS_TRY(MakeDemo(Folder(options), demo, *clock, random));
   return WriteStdout("The demo company is in " + Folder(options).path.string() + ".\n");
+}
+
+Result<void> RunSnowflakeSetup(const GlobalOptions& options, const SnowflakeSetupOptions& setup) {
+  SystemClock clock;
+  SystemRandom random;
+  REVOPS_TRY_ASSIGN(const Settings settings, ReadSettings(options));
+  REVOPS_TRY_ASSIGN(const std::string text, SetUpSnowflake(setup, settings, clock, random));
+  return WriteStdout(text);
 }
 
 Result<void> Serve(const GlobalOptions& options) {
@@ -222,6 +231,23 @@ class CommandLine {
     AddArgument(sql, "--format", "format", "table, json or csv")
         ->check(CLI::IsMember({"table", "json", "csv"}));
     AddPlain("process", "Run the nightly job once and print its report");
+    AddSnowflake();
+  }
+
+  void AddSnowflake() {
+    CLI::App* snowflake = app_.add_subcommand("snowflake", "Snowflake as the warehouse");
+    snowflake->require_subcommand(1);
+    CLI::App* setup = snowflake->add_subcommand(
+        "setup", "Print what an account needs: database, table, warehouse, role, user");
+    setup->callback([this] { action_ = [this] { return RunSnowflakeSetup(options_, setup_); }; });
+    setup->add_flag("--apply", setup_.apply,
+                    "Run it with the configured credentials, those of an administrator");
+    setup->add_flag("--sample", setup_.sample, "Add the eight sample rows");
+    setup->add_option("--service-user", setup_.service_user, "The user to make")
+        ->capture_default_str();
+    setup->add_option("--service-role", setup_.service_role, "The role to make")
+        ->capture_default_str();
+    setup->add_option("--public-key", setup_.public_key_file, "File of the user's public key (PEM)");
   }
 
   void AddHistory() {
@@ -255,6 +281,7 @@ class CommandLine {
   CommandRequest request_;
   DemoOptions demo_;
   ImportOptions import_;
+  SnowflakeSetupOptions setup_;
   ImportWorkerOptions worker_;
   std::function<Result<void>()> action_;
 };

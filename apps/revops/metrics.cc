@@ -48,6 +48,18 @@ void AddResponses(Families& families, const net::HttpServerStats& stats) {
   }
 }
 
+/// What Snowflake was asked: the receipt for what it costs.
+void AddUsage(Families& families, const warehouse::SnowflakeUsage& usage) {
+  AddCounter(families, "revops_snowflake_statements_total", "Statements run", usage.statements);
+  AddCounter(families, "revops_snowflake_retries_total", "Requests sent again", usage.retries);
+  AddCounter(families, "revops_snowflake_rows_total", "Rows received", usage.rows);
+  AddCounter(families, "revops_snowflake_bytes_total", "Bytes received, unpacked", usage.bytes);
+  auto& family = AddFamily(families, "revops_snowflake_seconds_total",
+                           "Time from statements to their first answers",
+                           prometheus::MetricType::Counter);
+  family.metric.emplace_back().counter.value = static_cast<double>(usage.time.count()) / 1000.0;
+}
+
 void AddSnapshot(Families& families, Engine& engine) {
   const auto pointer = snapshot::ReadPointer(engine.store());
   if (!pointer || !*pointer) return;
@@ -77,6 +89,7 @@ std::string RenderMetrics(Engine& engine, const net::HttpServerStats& stats) {
   AddCounter(families, "revops_http_sent_bytes_total", "Bytes sent", stats.bytes_sent);
   AddResponses(families, stats);
   AddSnapshot(families, engine);
+  if (engine.snowflake() != nullptr) AddUsage(families, engine.snowflake()->usage());
   const auto job = engine.refresh().newest();
   AddGauge(families, "revops_refresh_running", "Whether a refresh runs now",
            job && !job->has_ended() ? 1 : 0);

@@ -116,7 +116,9 @@ struct Server::Impl {
 
   /// The page must come up although the warehouse or the newest snapshot cannot be read.
   void Prepare() {
-    if (const auto database = engine->warehouse().database(); !database) {
+    if (engine->snowflake() != nullptr) {
+      Log(LogLevel::kInfo, "warehouse_configured", {{"engine", "snowflake"}});
+    } else if (const auto database = engine->database(); !database) {
       LogError("warehouse_not_opened", database.error());
     } else if (const auto created = (*database)->CreateSalesTable(); !created) {
       LogError("sales_table_not_created", created.error());

@@ -121,6 +121,9 @@ void ReadKey(const std::string& key, const boost::json::object& schema, const to
   if (const auto text = environment(env_name)) {
     given = FromText(*text, type);
     where = "environment variable " + env_name;
+  } else if (node != nullptr && schema.contains("x-secret")) {
+    values.problems.push_back("key " + key + " is a secret: give it as the environment variable " +
+                              env_name + " instead");
   } else if (node != nullptr) {
     given = FromToml(*node, type);
     where = "key " + key;
@@ -213,6 +216,44 @@ sales::Definitions ToDefinitions(const Values& values) {
   return definitions;
 }
 
+/// nullopt without an account. Names what is missing beside it.
+std::optional<SnowflakeSettings> ToSnowflake(Values& values) {
+  const auto text = [&](const char* key) {
+    return values.Get<std::string>(std::string("snowflake.") + key);
+  };
+  if (text("account").empty()) return std::nullopt;
+  for (const char* key : {"user", "database", "schema", "warehouse"}) {
+    if (text(key).empty()) {
+      values.problems.push_back(std::string("snowflake.") + key + " is missing beside the account");
+    }
+  }
+  SnowflakeSettings snowflake{text("account"),          text("user"),
+                              text("database"),         text("schema"),
+                              text("warehouse"),        text("role"),
+                              text("private_key_file"), text("private_key"),
+                              text("private_key_passphrase"),
+                              text("access_token"),     text("oauth_token"),
+                              text("password"),         text("account_name_in_tokens"),
+                              text("ca_file")};
+  const bool has_credentials = !snowflake.private_key_file.empty() ||
+                               !snowflake.private_key.empty() || !snowflake.access_token.empty() ||
+                               !snowflake.oauth_token.empty() || !snowflake.password.empty();
+  if (!has_credentials) {
+    values.problems.push_back(
+        "snowflake has no credentials: give snowflake.private_key_file, or SNOWFLAKE_PRIVATE_KEY, "
+        "SNOWFLAKE_ACCESS_TOKEN or SNOWFLAKE_OAUTH_TOKEN");
+  }
+  return snowflake;
+}
+
+/// What the key says, or where it says -1 what goes with the warehouse.
+std::int64_t ByWarehouse(const Values& values, const char* key, std::int64_t embedded,
+                         std::int64_t snowflake) {
+  const auto given = values.Get<std::int64_t>(key);
+  if (given >= 0) return given;
+  return values.Get<std::string>("snowflake.account").empty() ? embedded : snowflake;
+}
+
 }  // namespace
 
 bool ListenAddress::is_loopback() const {
@@ -243,6 +284,7 @@ Result<Settings> ParseSettings(std::string_view text, const std::string& name,
       Keep(scheduler::CronSchedule::Parse(values.Get<std::string>("schedule.cron"),
                                           schedule_zone.value_or(TimeZone::Utc())),
            values);
+  const auto snowflake = ToSnowflake(values);
   if (!values.problems.empty() || !listen || !zone || !schedule) {
     std::string message = "configuration " + name + ": ";
     for (std::size_t i = 0; i < values.problems.size(); ++i) {
@@ -258,10 +300,13 @@ Result<Settings> ParseSettings(std::string_view text, const std::string& name,
       .definitions = ToDefinitions(values),
       .zone = *zone,
       .schedule = *schedule,
-      .live_poll_seconds = values.Get<std::int64_t>("live.poll_seconds"),
-      .snapshot_rows_max =
-          static_cast<std::uint64_t>(values.Get<std::int64_t>("snapshot.rows_max")),
+      .live_poll_seconds = ByWarehouse(values, "live.poll_seconds", 15, 0),
+      .live_queries_per_minute =
+          static_cast<std::uint64_t>(ByWarehouse(values, "live.queries_per_minute", 0, 30)),
+      .snapshot_rows_max = static_cast<std::uint64_t>(
+          ByWarehouse(values, "snapshot.rows_max", 20'000'000, 5'000'000)),
       .label = values.Get<std::string>("deployment.label"),
+      .snowflake = snowflake,
   };
 }
 

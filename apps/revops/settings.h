@@ -26,6 +26,24 @@ struct ListenAddress {
 /// Errors: kInvalidArgument.
 Result<ListenAddress> ParseListenAddress(std::string_view text);
 
+/// Snowflake as the warehouse, as configured.
+struct SnowflakeSettings {
+  std::string account;
+  std::string user;
+  std::string database;
+  std::string schema;
+  std::string warehouse;
+  std::string role;
+  std::string private_key_file;
+  std::string private_key;
+  std::string private_key_passphrase;
+  std::string access_token;
+  std::string oauth_token;
+  std::string password;
+  std::string account_name_in_tokens;
+  std::string ca_file;
+};
+
 /// The configuration in force; keys, defaults and meanings: contracts/config.schema.json.
 struct Settings {
   ListenAddress listen;
@@ -36,8 +54,10 @@ struct Settings {
   TimeZone zone = TimeZone::Utc();
   scheduler::CronSchedule schedule;
   std::int64_t live_poll_seconds = 15;
+  std::uint64_t live_queries_per_minute = 0;  ///< 0: not limited
   std::uint64_t snapshot_rows_max = 0;
   std::string label;
+  std::optional<SnowflakeSettings> snowflake;  ///< nullopt: the embedded warehouse
 };
 
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;

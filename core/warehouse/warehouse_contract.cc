@@ -9,7 +9,7 @@
 
 #include "core/cube/cube.h"
 #include "core/sales/normalize.h"
-#include "core/warehouse/contract_rows.h"
+#include "core/warehouse/contract_rows_testing.h"
 
 namespace revops::warehouse {
 namespace {
@@ -185,7 +185,12 @@ TEST_P(WarehouseContract, SeesTheStateInWhichTheReadBegan) {
   const auto read = MustBeginRead();
   place_->SetRows({after});
 
-  EXPECT_EQ(read->ReadDayDigests()->days, digests.days);
+  const auto again = read->ReadDayDigests();
+  if (!again) {
+    EXPECT_EQ(again.error().code, ErrorCode::kUnavailable) << Describe(again.error());
+    GTEST_SKIP() << "capability missing: history";
+  }
+  EXPECT_EQ(again->days, digests.days);
   Collector collector;
   ASSERT_TRUE(read->ReadDays(DaySelection::All(), collector));
   EXPECT_THAT(collector.rows, ElementsAre(before));
@@ -333,9 +338,10 @@ TEST_P(WarehouseContract, SaysWhatToDoWithoutTheTable) {
   EXPECT_EQ(recent.error().code, ErrorCode::kNotFound);
   const auto report = warehouse_->Examine();
   ASSERT_TRUE(report);
-  ASSERT_FALSE(report->findings.empty());
-  EXPECT_EQ(report->findings.front().check, "table_exists");
-  EXPECT_FALSE(report->findings.front().ok);
+  const auto trouble = std::find_if(report->findings.begin(), report->findings.end(),
+                                    [](const WarehouseFinding& finding) { return !finding.ok; });
+  ASSERT_NE(trouble, report->findings.end());
+  EXPECT_EQ(trouble->check, "table_exists");
 }
 
 TEST_P(WarehouseContract, NamesTheColumnThatIsMissing) {

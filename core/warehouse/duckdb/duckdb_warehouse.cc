@@ -10,6 +10,7 @@
 #include "core/warehouse/duckdb/duckdb_read.h"
 #include "core/warehouse/duckdb/examine.h"
 #include "core/warehouse/duckdb/row_reader.h"
+#include "core/warehouse/recent_sales.h"
 
 namespace revops::warehouse {
 namespace {
@@ -18,19 +19,6 @@ namespace {
 Clock::SteadyTime RealDeadline(const Clock& clock, Clock::SteadyTime deadline) {
   if (deadline == Clock::SteadyTime::max()) return Watchdog::kNoDeadline;
   return std::chrono::steady_clock::now() + (deadline - clock.SteadyNow());
-}
-
-/// Newest first, then the canonical order. The engine selects the rows by the same order; a union
-/// does not promise to keep it.
-void SortNewestFirst(const sales::Schema& schema, std::vector<sales::Sale>& rows) {
-  std::vector<std::optional<std::string_view>> texts_a;
-  std::vector<std::optional<std::string_view>> texts_b;
-  std::stable_sort(rows.begin(), rows.end(), [&](const sales::Sale& a, const sales::Sale& b) {
-    if (a.sold_on != b.sold_on) return a.sold_on > b.sold_on;
-    if (a.id.has_value() != b.id.has_value()) return a.id.has_value();
-    if (a.id != b.id) return sales::CompareIds(schema, *a.id, *b.id) > 0;
-    return sales::CompareCanonically(schema, ToView(a, texts_a), ToView(b, texts_b)) < 0;
-  });
 }
 
 /// The last four columns of RecentSalesQuery: NULL in the rows of the table.
@@ -48,13 +36,11 @@ class TotalsColumns {
            cube::StatusTotals& totals) const {
     std::optional<std::string_view> raw;
     if (!status_.is_null(row)) raw = status_.text(row);
-    const auto label = normalizer.Label(schema.status_dimension(), raw);
-    const auto status = label ? sales::ParseStatus(*label) : std::nullopt;
     cube::Tally tally;
     tally.deals = static_cast<std::uint64_t>(deals_.at<std::int64_t>(row));
     tally.priced = static_cast<std::uint64_t>(priced_.at<std::int64_t>(row));
     if (!amount_.is_null(row)) tally.amount = Money::FromCents(amount_.integer(row));
-    totals[status.value_or(sales::Status::kUnknown)] += tally;
+    AddStatus(raw, tally, schema, normalizer, totals);
   }
 
  private:

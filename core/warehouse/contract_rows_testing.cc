@@ -1,4 +1,4 @@
-#include "core/warehouse/contract_rows.h"
+#include "core/warehouse/contract_rows_testing.h"
 
 #include <algorithm>
 #include <optional>

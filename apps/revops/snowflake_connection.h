@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+
+#include "apps/revops/settings.h"
+#include "core/base/clock.h"
+#include "core/base/random.h"
+#include "core/base/result.h"
+#include "core/net/http_client.h"
+#include "core/warehouse/snowflake/client.h"
+#include "core/warehouse/snowflake/snowflake_warehouse.h"
+#include "core/warehouse/warehouse.h"
+
+namespace revops::app {
+
+/// The configured Snowflake account behind the port: answers with the reason while its settings do
+/// not do, so that everything that does not need it goes on.
+class SnowflakeConnection final : public warehouse::Warehouse {
+ public:
+  /// `clock` and `random` outlive it.
+  SnowflakeConnection(SnowflakeSettings settings, sales::Definitions definitions,
+                      const Clock& clock, Random& random);
+
+  Result<std::unique_ptr<warehouse::WarehouseRead>> BeginRead(std::stop_token stop) override;
+  Result<warehouse::RecentSales> ReadRecentSales(const warehouse::LiveQuery& query) override;
+  Result<warehouse::WarehouseReport> Examine() override;
+
+  /// Since the program began.
+  warehouse::SnowflakeUsage usage();
+  /// For statements of one's own. Errors: why it cannot be had.
+  Result<warehouse::SnowflakeClient*> client();
+
+ private:
+  Result<void> Open();
+  Result<warehouse::Warehouse*> opened();
+
+  const SnowflakeSettings settings_;
+  const sales::Definitions definitions_;
+  const Clock& clock_;
+  Random& random_;
+  warehouse::SystemPause pause_;
+  std::mutex mutex_;
+  std::unique_ptr<net::HttpClient> http_;
+  std::unique_ptr<warehouse::Credentials> credentials_;
+  std::unique_ptr<warehouse::SnowflakeClient> client_;
+  std::unique_ptr<warehouse::SnowflakeWarehouse> warehouse_;
+};
+
+/// The first that is configured of private key, access token, OAuth token, password.
+/// Errors: kInvalidArgument when it cannot be used, kNotFound for a key file that is not there.
+Result<std::unique_ptr<warehouse::Credentials>> OpenCredentials(const SnowflakeSettings& settings,
+                                                                const std::string& token_name,
+                                                                const Clock& clock);
+
+}  // namespace revops::app

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/base/random.h"
+#include "core/base/result.h"
+#include "core/net/http_client.h"
+#include "core/warehouse/snowflake/credentials.h"
+#include "core/warehouse/snowflake/pause.h"
+#include "core/warehouse/snowflake/result_set.h"
+#include "core/warehouse/snowflake/retry.h"
+#include "core/warehouse/snowflake/statement.h"
+
+namespace revops::warehouse {
+
+/// Where statements run. Names as the server has them: upper case unless quoted.
+struct SnowflakeTarget {
+  net::HttpOrigin origin;
+  std::string database;
+  std::string schema;
+  std::string warehouse;
+  std::string role;  ///< empty: the user's default
+};
+
+/// Takes a result: its columns once, then its partitions in order. An error ends the statement.
+class ResultSink {
+ public:
+  virtual ~ResultSink() = default;
+  virtual Result<void> Begin(const std::vector<ResultColumn>& columns) = 0;
+  virtual Result<void> Take(const ResultCells& cells) = 0;
+};
+
+/// Bounds of one statement.
+struct StatementBounds {
+  Clock::SteadyTime deadline;
+  std::stop_token stop;
+};
+
+/// What statements have cost.
+struct SnowflakeUsage {
+  std::uint64_t statements = 0;
+  std::uint64_t retries = 0;
+  std::uint64_t rows = 0;
+  std::uint64_t bytes = 0;  ///< of answers, unpacked
+  std::chrono::milliseconds time{0};
+};
+
+/// The SQL API: runs one statement at a time to its end, its result in partitions. Thread-safe.
+///
+/// A statement has one request id for all its attempts, so that the server runs it once whatever
+/// gets lost; it carries a timeout that ends before the deadline, and is cancelled when nobody
+/// waits for it any more. A result counts when every partition came once with the announced rows.
+class SnowflakeClient {
+ public:
+  struct Parts {
+    net::HttpTransport& transport;
+    Credentials& credentials;
+    const Clock& clock;
+    Random& random;
+    Pause& pause;
+  };
+
+  /// The parts outlive the client.
+  SnowflakeClient(SnowflakeTarget target, Parts parts);
+
+  /// Errors: those of errors.h; kTimeout past the deadline, kCancelled after a stop, kUnavailable
+  ///         when the service cannot be reached or its answer is incomplete; the sink's.
+  Result<void> Execute(const SqlStatement& statement, ResultSink& sink,
+                       const StatementBounds& bounds);
+
+  SnowflakeUsage usage() const;
+  const SnowflakeTarget& target() const { return target_; }
+
+ private:
+  /// An answer and the bytes it refers to.
+  struct Reply {
+    int status = 0;
+    std::unique_ptr<std::string> body;
+    ApiAnswer answer;
+  };
+  struct Call;
+  struct Attempt;
+
+  static bool is_of_another(const Reply& reply, const std::string& handle);
+
+  Result<Reply> Submit(const SqlStatement& statement, const StatementBounds& bounds);
+  Result<Reply> Poll(Reply running, const StatementBounds& bounds);
+  Result<void> Deliver(const Reply& first, ResultSink& sink, const StatementBounds& bounds);
+  Result<Reply> FetchPartition(const std::string& handle, std::size_t partition,
+                               const StatementBounds& bounds);
+  void Cancel(const std::string& handle);
+
+  Attempt Judge(const Call& call, Result<net::ClientResponse> response);
+  Result<Reply> Send(const Call& call, const StatementBounds& bounds);
+  Result<net::ClientResponse> SendOnce(const Call& call, int attempt, bool& renewed,
+                                       const StatementBounds& bounds);
+  Result<void> WaitFor(std::chrono::milliseconds time, const StatementBounds& bounds);
+  std::string NewRequestId();
+  std::string Body(const SqlStatement& statement, const StatementBounds& bounds) const;
+  void Count(const SnowflakeUsage& more);
+
+  const SnowflakeTarget target_;
+  const Parts parts_;
+  RetryBudget budget_;
+  mutable std::mutex mutex_;
+  SnowflakeUsage usage_;
+};
+
+}  // namespace revops::warehouse
