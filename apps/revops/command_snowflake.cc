@@ -27,8 +27,9 @@ Result<std::string> ReadPublicKey(const std::string& name) {
     if (line == "-----BEGIN PUBLIC KEY-----") has_begun = true;
   }
   return Fail(ErrorCode::kInvalidArgument,
-              name + " holds no public key (PEM): make it with openssl rsa -in rsa_key.p8 -pubout "
-                     "-out rsa_key.pub");
+              name +
+                  " holds no public key (PEM): make it with openssl rsa -in rsa_key.p8 -pubout "
+                  "-out rsa_key.pub");
 }
 
 Result<warehouse::SnowflakeSetup> MakeSetup(const SnowflakeSetupOptions& options,
@@ -56,9 +57,10 @@ Result<std::string> SetUpSnowflake(const SnowflakeSetupOptions& options, const S
   REVOPS_TRY_ASSIGN(const warehouse::SnowflakeSetup setup, MakeSetup(options, settings));
   if (!options.apply) return warehouse::SetupScript(setup);
   if (!settings.snowflake) {
-    return Fail(ErrorCode::kInvalidArgument,
-                "there is no account to set up: give SNOWFLAKE_URL, SNOWFLAKE_USER, the token of an "
-                "administrator in SNOWFLAKE_ACCESS_TOKEN, and the names of database and warehouse");
+    return Fail(
+        ErrorCode::kInvalidArgument,
+        "there is no account to set up: give SNOWFLAKE_URL, SNOWFLAKE_USER, the token of an "
+        "administrator in SNOWFLAKE_ACCESS_TOKEN, and the names of database and warehouse");
   }
   SnowflakeSettings administrator = *settings.snowflake;
   administrator.role = kAdministrator;
@@ -69,8 +71,8 @@ Result<std::string> SetUpSnowflake(const SnowflakeSetupOptions& options, const S
   REVOPS_TRY_ASSIGN(warehouse::SnowflakeClient * client, connection.client());
   const auto steps = warehouse::SetupSteps(setup);
   REVOPS_TRY(warehouse::ApplySetup(steps, *client, clock));
-  return std::to_string(steps.size()) + " statements done: " + setup.database + "." +
-         setup.schema + ".FCT_SALES can be read by " + setup.user + ".\n";
+  return std::to_string(steps.size()) + " statements done: " + setup.database + "." + setup.schema +
+         ".FCT_SALES can be read by " + setup.user + ".\n";
 }
 
 }  // namespace revops::app

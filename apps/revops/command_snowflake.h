@@ -11,18 +11,17 @@ namespace revops::app {
 
 /// `revops snowflake setup`.
 struct SnowflakeSetupOptions {
-  bool apply = false;           ///< run it, instead of printing it
-  bool sample = false;          ///< with the eight rows
+  bool apply = false;   ///< run it, instead of printing it
+  bool sample = false;  ///< with the eight rows
   std::string service_user = "REVOPS";
   std::string service_role = "REVOPS_READER";
   std::string public_key_file;  ///< PEM, as openssl writes it; may be empty
 };
 
 /// The script for a worksheet; with `apply`, what was done. Names come from the settings, where
-/// Snowflake is configured. Applying takes the configured credentials, whose user must have the role
-/// ACCOUNTADMIN.
-/// Errors: kNotFound or kInvalidArgument for the public key's file; kInvalidArgument without an
-/// account to apply it to; the server's.
+/// Snowflake is configured. Applying takes the configured credentials, whose user must have the
+/// role ACCOUNTADMIN. Errors: kNotFound or kInvalidArgument for the public key's file;
+/// kInvalidArgument without an account to apply it to; the server's.
 Result<std::string> SetUpSnowflake(const SnowflakeSetupOptions& options, const Settings& settings,
                                    const Clock& clock, Random& random);
 

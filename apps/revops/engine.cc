@@ -72,8 +72,8 @@ Engine::Engine(const DataFolder& folder, Opened opened, Settings settings, const
       random_(random),
       embedded_(folder_, settings_, clock_),
       snowflake_(settings_.snowflake
-                     ? std::make_unique<SnowflakeConnection>(
-                           *settings_.snowflake, settings_.definitions, clock_, random_)
+                     ? std::make_unique<SnowflakeConnection>(*settings_.snowflake,
+                                                             settings_.definitions, clock_, random_)
                      : nullptr),
       refresh_(RefreshRunner::Parts{
           warehouse(), *opened_.store, clock_, random_,

@@ -247,7 +247,8 @@ class CommandLine {
         ->capture_default_str();
     setup->add_option("--service-role", setup_.service_role, "The role to make")
         ->capture_default_str();
-    setup->add_option("--public-key", setup_.public_key_file, "File of the user's public key (PEM)");
+    setup->add_option("--public-key", setup_.public_key_file,
+                      "File of the user's public key (PEM)");
   }
 
   void AddHistory() {

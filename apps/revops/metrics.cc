@@ -54,9 +54,9 @@ void AddUsage(Families& families, const warehouse::SnowflakeUsage& usage) {
   AddCounter(families, "revops_snowflake_retries_total", "Requests sent again", usage.retries);
   AddCounter(families, "revops_snowflake_rows_total", "Rows received", usage.rows);
   AddCounter(families, "revops_snowflake_bytes_total", "Bytes received, unpacked", usage.bytes);
-  auto& family = AddFamily(families, "revops_snowflake_seconds_total",
-                           "Time from statements to their first answers",
-                           prometheus::MetricType::Counter);
+  auto& family =
+      AddFamily(families, "revops_snowflake_seconds_total",
+                "Time from statements to their first answers", prometheus::MetricType::Counter);
   family.metric.emplace_back().counter.value = static_cast<double>(usage.time.count()) / 1000.0;
 }
 

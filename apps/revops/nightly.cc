@@ -88,8 +88,8 @@ std::chrono::milliseconds Nightly::Tick() {
     state_.last_scheduled_for =
         pointer && *pointer ? (*pointer)->pointer.last_scheduled_for : std::nullopt;
     const Instant now = engine_.clock().Now();
-    decision = scheduler::Decide(engine_.settings().schedule, state_, now,
-                                 engine_.clock().SteadyNow());
+    decision =
+        scheduler::Decide(engine_.settings().schedule, state_, now, engine_.clock().SteadyNow());
     given_up_ = decision.given_up;
     clock_was_ahead_ = pointer && *pointer && (*pointer)->pointer.scheduled_ahead_of(now);
     if (decision.run_for) running_for_ = decision.run_for;

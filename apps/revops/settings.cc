@@ -227,13 +227,19 @@ std::optional<SnowflakeSettings> ToSnowflake(Values& values) {
       values.problems.push_back(std::string("snowflake.") + key + " is missing beside the account");
     }
   }
-  SnowflakeSettings snowflake{text("account"),          text("user"),
-                              text("database"),         text("schema"),
-                              text("warehouse"),        text("role"),
-                              text("private_key_file"), text("private_key"),
+  SnowflakeSettings snowflake{text("account"),
+                              text("user"),
+                              text("database"),
+                              text("schema"),
+                              text("warehouse"),
+                              text("role"),
+                              text("private_key_file"),
+                              text("private_key"),
                               text("private_key_passphrase"),
-                              text("access_token"),     text("oauth_token"),
-                              text("password"),         text("account_name_in_tokens"),
+                              text("access_token"),
+                              text("oauth_token"),
+                              text("password"),
+                              text("account_name_in_tokens"),
                               text("ca_file")};
   const bool has_credentials = !snowflake.private_key_file.empty() ||
                                !snowflake.private_key.empty() || !snowflake.access_token.empty() ||

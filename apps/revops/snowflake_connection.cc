@@ -28,9 +28,9 @@ Result<std::unique_ptr<warehouse::Credentials>> OpenCredentials(const SnowflakeS
                                                                 const Clock& clock) {
   REVOPS_TRY_ASSIGN(const std::string pem, PrivateKey(settings));
   if (!pem.empty()) {
-    REVOPS_TRY_ASSIGN(auto key_pair, warehouse::KeyPairCredentials::Open(
-                                         pem, settings.private_key_passphrase,
-                                         {token_name, settings.user}, clock));
+    REVOPS_TRY_ASSIGN(auto key_pair,
+                      warehouse::KeyPairCredentials::Open(pem, settings.private_key_passphrase,
+                                                          {token_name, settings.user}, clock));
     return std::unique_ptr<warehouse::Credentials>(std::move(key_pair));
   }
   if (!settings.access_token.empty()) {

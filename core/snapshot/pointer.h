@@ -29,10 +29,10 @@ struct Pointer {
   int format = kFormat;
   std::uint64_t sequence = 0;  ///< one more with every swap
   ManifestRef manifest;
-  std::vector<ManifestRef> earlier;  ///< newest first
-  Instant data_as_of;                ///< when the read that confirmed the content began
-  Instant computed_at;               ///< the end of that check or computation
-  std::string inputs_key;            ///< equal: nothing to do
+  std::vector<ManifestRef> earlier;           ///< newest first
+  Instant data_as_of;                         ///< when the read that confirmed the content began
+  Instant computed_at;                        ///< the end of that check or computation
+  std::string inputs_key;                     ///< equal: nothing to do
   std::optional<Instant> last_scheduled_for;  ///< the newest scheduled instant that was served
 
   /// Whether last_scheduled_for lies so far after `now` that a wrong clock must have written it;

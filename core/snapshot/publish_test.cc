@@ -122,8 +122,8 @@ TEST_F(PublicationTest, NeverLowersTheScheduledInstant) {
 
 TEST_F(PublicationTest, DropsAScheduledInstantThatAWrongClockWrote) {
   ASSERT_TRUE(PublishRows(store_, AwkwardRows(), first_at_));
-  for (const auto& [ahead, kept] : {std::pair(std::chrono::hours(24), true),
-                                    std::pair(std::chrono::hours(24 * 365), false)}) {
+  for (const auto& [ahead, kept] :
+       {std::pair(std::chrono::hours(24), true), std::pair(std::chrono::hours(24 * 365), false)}) {
     auto publication = Publication::Begin(store_);
     ASSERT_TRUE(publication);
     PointerUpdate update = UpdateAt(first_at_ + ahead);

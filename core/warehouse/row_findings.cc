@@ -33,7 +33,8 @@ WarehouseFinding ShareFinding(std::string check, std::string what, std::int64_t 
 
 std::vector<WarehouseFinding> RowFindings(const RowCounts& counts, Date today) {
   if (counts.rows == 0) {
-    return {{false, "rows", "FCT_SALES is empty. Fill it; the embedded warehouse with `revops import`."}};
+    return {{false, "rows",
+             "FCT_SALES is empty. Fill it; the embedded warehouse with `revops import`."}};
   }
   return {
       {true, "rows", "FCT_SALES has " + std::to_string(counts.rows) + " rows."},

@@ -55,15 +55,14 @@ std::vector<SetupStep> SetupSteps(const SnowflakeSetup& setup) {
   std::vector<SetupStep> steps = {
       {"Where the sales are", "CREATE DATABASE IF NOT EXISTS " + database},
       {"", "CREATE SCHEMA IF NOT EXISTS " + schema},
-      {"The table that the dashboard reads",
-       ForTable(OneStatement(setup.fct_sales_sql), table)},
+      {"The table that the dashboard reads", ForTable(OneStatement(setup.fct_sales_sql), table)},
       {"A warehouse that sleeps a minute after its last question",
        "CREATE WAREHOUSE IF NOT EXISTS " + warehouse +
            " WITH WAREHOUSE_SIZE = 'XSMALL' AUTO_SUSPEND = 60 AUTO_RESUME = TRUE "
            "INITIALLY_SUSPENDED = TRUE STATEMENT_TIMEOUT_IN_SECONDS = 3600"},
       {"An end to what it may cost in a month",
-       "CREATE RESOURCE MONITOR IF NOT EXISTS " + monitor + " WITH CREDIT_QUOTA = " +
-           std::to_string(setup.credits_per_month) +
+       "CREATE RESOURCE MONITOR IF NOT EXISTS " + monitor +
+           " WITH CREDIT_QUOTA = " + std::to_string(setup.credits_per_month) +
            " FREQUENCY = MONTHLY START_TIMESTAMP = IMMEDIATELY TRIGGERS ON 80 PERCENT DO NOTIFY "
            "ON 100 PERCENT DO SUSPEND"},
       {"", "ALTER WAREHOUSE " + warehouse + " SET RESOURCE_MONITOR = " + monitor},
@@ -77,18 +76,21 @@ std::vector<SetupStep> SetupSteps(const SnowflakeSetup& setup) {
            " DEFAULT_WAREHOUSE = " + warehouse},
   };
   if (!setup.public_key.empty()) {
-    steps.push_back({"", "ALTER USER " + user + " SET RSA_PUBLIC_KEY = " + Literal(setup.public_key)});
+    steps.push_back(
+        {"", "ALTER USER " + user + " SET RSA_PUBLIC_KEY = " + Literal(setup.public_key)});
   }
   steps.push_back({"", "GRANT ROLE " + role + " TO USER " + user});
   if (!setup.sample_sql.empty()) {
-    steps.push_back({"Eight rows to look at; run again, they are there twice", ForTable(OneStatement(setup.sample_sql), table)});
+    steps.push_back({"Eight rows to look at; run again, they are there twice",
+                     ForTable(OneStatement(setup.sample_sql), table)});
   }
   return steps;
 }
 
 std::string SetupScript(const SnowflakeSetup& setup) {
   std::string script =
-      "-- What revops needs in Snowflake; all but sample rows may be repeated.\nUSE ROLE ACCOUNTADMIN;\n";
+      "-- What revops needs in Snowflake; all but sample rows may be repeated.\nUSE ROLE "
+      "ACCOUNTADMIN;\n";
   for (const SetupStep& step : SetupSteps(setup)) {
     if (!step.why.empty()) script += "\n-- " + step.why + "\n";
     script += step.sql + ";\n";

@@ -14,9 +14,9 @@ struct SnowflakeSetup {
   std::string warehouse = "REVOPS_WH";
   std::string role = "REVOPS_READER";
   std::string user = "REVOPS";
-  std::string public_key;             ///< base64 without lines; empty: is set later
-  std::string fct_sales_sql;          ///< contracts/fct_sales.sql
-  std::string sample_sql;             ///< empty: no rows
+  std::string public_key;           ///< base64 without lines; empty: is set later
+  std::string fct_sales_sql;        ///< contracts/fct_sales.sql
+  std::string sample_sql;           ///< empty: no rows
   unsigned credits_per_month = 20;  ///< at which the warehouse is suspended
 };
 
@@ -26,9 +26,9 @@ struct SetupStep {
   std::string sql;  ///< one statement without a semicolon; all but the sample's may be repeated
 };
 
-/// In the order in which they have to run, by somebody with the role ACCOUNTADMIN: database, schema,
-/// table, a warehouse that suspends itself after a minute and is bounded by a resource monitor, a
-/// role that may read the table alone, and a service user with a key.
+/// In the order in which they have to run, by somebody with the role ACCOUNTADMIN: database,
+/// schema, table, a warehouse that suspends itself after a minute and is bounded by a resource
+/// monitor, a role that may read the table alone, and a service user with a key.
 std::vector<SetupStep> SetupSteps(const SnowflakeSetup& setup);
 
 /// The steps as a script for a worksheet.

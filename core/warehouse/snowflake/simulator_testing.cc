@@ -1,7 +1,6 @@
 #include "core/warehouse/snowflake/simulator_testing.h"
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include <string>
 
 #include <boost/json.hpp>
+#include <spawn.h>
 
 #include "core/base/check.h"
 
@@ -31,8 +31,7 @@ pid_t Start(int& to_child, int& from_child) {
   std::string module = "simulator";
   std::array<char*, 4> words = {python.data(), option.data(), module.data(), nullptr};
   pid_t child = 0;
-  const int failed =
-      posix_spawn(&child, python.c_str(), &actions, nullptr, words.data(), environ);
+  const int failed = posix_spawn(&child, python.c_str(), &actions, nullptr, words.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   REVOPS_CHECK(failed == 0);
   close(in[0]);

@@ -137,10 +137,14 @@ Result<std::unique_ptr<WarehouseRead>> SnowflakeWarehouse::BeginRead(std::stop_t
   // In this order, so that the token never tells of a write which the read does not see.
   REVOPS_TRY_ASSIGN(auto token, ReadChangeToken(client_, BoundsOf(stop)));
   REVOPS_TRY_ASSIGN(auto instant, ReadServerTime(client_, BoundsOf(stop)));
-  return std::unique_ptr<WarehouseRead>(std::make_unique<SnowflakeRead>(
-      client_, SnowflakeReadContext{std::move(table), definitions_, clock_, began_at,
-                                    std::move(token), {std::move(instant.literal)},
-                                    std::move(stop)}));
+  return std::unique_ptr<WarehouseRead>(
+      std::make_unique<SnowflakeRead>(client_, SnowflakeReadContext{std::move(table),
+                                                                    definitions_,
+                                                                    clock_,
+                                                                    began_at,
+                                                                    std::move(token),
+                                                                    {std::move(instant.literal)},
+                                                                    std::move(stop)}));
 }
 
 Result<RecentSales> SnowflakeWarehouse::ReadRecentSales(const LiveQuery& query) {
@@ -170,7 +174,8 @@ Result<WarehouseReport> SnowflakeWarehouse::Examine() {
     report.findings.push_back({false, "snowflake_connection", server_time.error().message});
     return report;
   }
-  report.findings.push_back({true, "snowflake_connection", "Snowflake answers and knows the user."});
+  report.findings.push_back(
+      {true, "snowflake_connection", "Snowflake answers and knows the user."});
   report.findings.push_back(ClockFinding(clock_.Now(), server_time->at));
   const auto table = Describe(bounds);
   if (!table) {

@@ -44,8 +44,9 @@ class OpenWarehouse final : public Warehouse {
  public:
   OpenWarehouse(const sales::Definitions& definitions, const Clock& clock)
       : http_(MakeClient(clock)),
-        client_({{true, "localhost", SharedSimulator().port()}, "REVOPS", "PUBLIC", "REVOPS_WH", ""},
-                {*http_, *credentials_, clock, random_, pause_}),
+        client_(
+            {{true, "localhost", SharedSimulator().port()}, "REVOPS", "PUBLIC", "REVOPS_WH", ""},
+            {*http_, *credentials_, clock, random_, pause_}),
         warehouse_(client_, definitions, clock) {}
 
   Result<std::unique_ptr<WarehouseRead>> BeginRead(std::stop_token stop) override {
@@ -112,14 +113,15 @@ class SnowflakePlace final : public WarehousePlace {
  private:
   void MakeTableAnew() {
     std::string list;
-    for (const auto& [name, type] : columns_) list += (list.empty() ? "" : ", ") + name + " " + type;
+    for (const auto& [name, type] : columns_)
+      list += (list.empty() ? "" : ", ") + name + " " + type;
     DropTable();
     Run("CREATE TABLE FCT_SALES (" + list + ")");
   }
 
   std::vector<std::pair<std::string, std::string>> columns_ = {
-      {"SALE_ID", "NUMBER(38,0)"}, {"PRODUCT", "VARCHAR(50)"},        {"REGION", "VARCHAR(20)"},
-      {"AMOUNT", "NUMBER(12,2)"},  {"STAGE", "VARCHAR(30)"},          {"CUSTOMER_NAME", "VARCHAR(100)"},
+      {"SALE_ID", "NUMBER(38,0)"}, {"PRODUCT", "VARCHAR(50)"}, {"REGION", "VARCHAR(20)"},
+      {"AMOUNT", "NUMBER(12,2)"},  {"STAGE", "VARCHAR(30)"},   {"CUSTOMER_NAME", "VARCHAR(100)"},
       {"SALE_DATE", "DATE"},       {"STATUS", "VARCHAR(20)"},
   };
 
@@ -133,13 +135,12 @@ WarehouseAdapter Adapter(std::string name, std::string settings) {
           [settings = std::move(settings)] { return std::make_unique<SnowflakePlace>(settings); }};
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Snowflake, WarehouseContract,
-    testing::Values(Adapter("AtOnce", ""),
-                    Adapter("InSmallPartitionsAfterAWait",
-                            R"("rows_per_partition":700,"answer_202":1,)"),
-                    Adapter("WithoutHistory", R"("retention_seconds":0,)")),
-    WarehouseAdapterName);
+INSTANTIATE_TEST_SUITE_P(Snowflake, WarehouseContract,
+                         testing::Values(Adapter("AtOnce", ""),
+                                         Adapter("InSmallPartitionsAfterAWait",
+                                                 R"("rows_per_partition":700,"answer_202":1,)"),
+                                         Adapter("WithoutHistory", R"("retention_seconds":0,)")),
+                         WarehouseAdapterName);
 
 class SimulatorFoundNothingWrong final : public testing::Environment {
  public:
