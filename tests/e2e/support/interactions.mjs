@@ -1,13 +1,16 @@
 /** What people do most on the overview, each with what then stands where; written for the eight sample rows. */
 
 /**
- * What is pressed and what then stands where, there and back again.
- * @type {[string, ...{ press: (page: import('@playwright/test').Page) => import('@playwright/test').Locator, selector: string, text: string }[]][]}
+ * What is pressed and what then stands where, there and back again; `first` is what answers before the server has.
+ * @type {[string, ...{ press: (page: import('@playwright/test').Page) => import('@playwright/test').Locator, selector: string, text: string,
+ *   first?: { selector: string, text: string } }[]][]}
  */
 export const INTERACTIONS = [
   ['a filter',
-    { press: (page) => page.getByRole('button', { name: 'Filter by North' }), selector: '.tile-lead .tile-value', text: '75K' },
-    { press: (page) => page.getByRole('button', { name: 'Filter by North' }), selector: '.tile-lead .tile-value', text: '162K' }],
+    { press: (page) => page.getByRole('button', { name: 'Filter by North' }), selector: '.tile-lead .tile-value', text: '75K',
+      first: { selector: '.prow[data-pressed=true]', text: 'North' } },
+    { press: (page) => page.getByRole('button', { name: 'Filter by North' }), selector: '.tile-lead .tile-value', text: '162K',
+      first: { selector: '.prow[data-pressed=false]', text: 'North' } }],
   ['the other page',
     { press: (page) => page.getByRole('link', { name: 'Data', exact: true }), selector: '.fact', text: 'Content hash' },
     { press: (page) => page.getByRole('link', { name: 'Overview', exact: true }), selector: '.tile-lead .tile-value', text: '162K' }],
