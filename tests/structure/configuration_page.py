@@ -29,7 +29,14 @@ This page is made from [config.schema.json](../contracts/config.schema.json) by
 """
 
 
+def is_secret(schema: dict[str, Any]) -> bool:
+    """Secrets are taken from the environment alone."""
+    return bool(schema.get("x-secret"))
+
+
 def type_of(schema: dict[str, Any]) -> str:
+    if is_secret(schema):
+        return "secret text, in the environment alone"
     if schema["type"] == "integer":
         return f"whole number, {schema['minimum']} to {schema['maximum']}"
     return {"array": "list of texts", "boolean": "truth value", "string": "text"}[schema["type"]]
@@ -40,10 +47,14 @@ def literal(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def in_file(section: dict[str, Any]) -> dict[str, Any]:
+    return {key: schema for key, schema in section["properties"].items() if not is_secret(schema)}
+
+
 def example_of(sections: dict[str, Any]) -> str:
     """The whole file with its defaults."""
     return "\n".join(
-        f"[{name}]\n" + "".join(f"{key} = {literal(schema['default'])}\n" for key, schema in keys["properties"].items())
+        f"[{name}]\n" + "".join(f"{key} = {literal(schema['default'])}\n" for key, schema in in_file(keys).items())
         for name, keys in sections.items()
     )
 
