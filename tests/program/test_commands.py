@@ -6,14 +6,16 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from program_driver import COLUMNS, Program, Server, csv_text, sale
+from program_driver import COLUMNS, Program, Server, csv_text, sale, until
 
 
 @pytest.fixture(params=["alone", "beside serve"])
 def either(request: pytest.FixtureRequest, program: Program) -> Program:
     """A folder that nobody serves, and one that is served."""
     if request.param == "beside serve":
-        program.serve()
+        server = program.serve()
+        # The schedule runs at once in a new folder; what follows must not race with it.
+        until(lambda: server.get("/api/snapshots")["data"], "the first scheduled run")
     return program
 
 
