@@ -21,7 +21,7 @@ def test_the_example_holds_every_default() -> None:
     example = re.search(r"```toml\n(.*?)```", page, re.DOTALL)
     assert example is not None
     defaults = {
-        section: {key: schema["default"] for key, schema in keys["properties"].items()}
+        section: {key: schema["default"] for key, schema in keys["properties"].items() if "x-secret" not in schema}
         for section, keys in SCHEMA["properties"].items()
     }
     assert tomllib.loads(example[1]) == defaults
@@ -32,5 +32,5 @@ def test_every_key_says_all_that_the_page_tells() -> None:
         assert keys["additionalProperties"] is False, section
         for key, schema in keys["properties"].items():
             assert {"type", "default", "x-env", "description"} <= set(schema), key
-            assert schema["x-env"].startswith("REVOPS_"), key
+            assert schema["x-env"].startswith(("REVOPS_", "SNOWFLAKE_")), key
             assert "|" not in schema["description"] and "\n" not in schema["description"], key
