@@ -66,6 +66,9 @@ const std::map<std::string, Key> kKeys = {
     {"live.poll_seconds",
      {"0", "3600", [](const Settings& s) { return std::to_string(s.live_poll_seconds); }, "0",
       "3600"}},
+    {"live.queries_per_minute",
+     {"7", "1000000", [](const Settings& s) { return std::to_string(s.live_queries_per_minute); },
+      "7", "1000000"}},
     {"snapshot.rows_max",
      {"1000000000", "0", [](const Settings& s) { return std::to_string(s.snapshot_rows_max); },
       "1000000000", "0"}},
@@ -73,11 +76,13 @@ const std::map<std::string, Key> kKeys = {
      {"'demo'", "sample", [](const Settings& s) { return s.label; }, "demo", "sample"}},
 };
 
-/// Keys and their schemas, as contracts/config.schema.json has them.
+/// Keys and their schemas, as contracts/config.schema.json has them, but for those of [snowflake],
+/// which are valid together alone.
 std::map<std::string, boost::json::object> SchemaKeys() {
   std::map<std::string, boost::json::object> keys;
   const boost::json::value schema = boost::json::parse(kConfigSchema);
   for (const auto& [section, body] : schema.at("properties").as_object()) {
+    if (section == "snowflake") continue;
     for (const auto& [key, value] : body.at("properties").as_object()) {
       keys.emplace(std::string(section) + "." + std::string(key), value.as_object());
     }

@@ -287,6 +287,7 @@ def test_before_the_first_snapshot(empty: Server) -> None:
 def test_refresh_has_steps_and_publishes(program: Program) -> None:
     program.must("init", "--sample")
     with program.serving() as server:
+        until(lambda: server.get("/api/snapshots")["data"], "the first scheduled run")
         job = server.refresh()
         assert (job["state"], job["error"]) == ("succeeded", None)
         assert [step["name"] for step in job["steps"]] == ["check", "digest", "read", "build", "publish"]
