@@ -49,16 +49,18 @@ api::ServiceParts MakeServiceParts(Engine& engine, api::SnapshotCatalog& catalog
                                    api::LiveSales& live, api::EventHub& events,
                                    api::DeploymentStatus& status) {
   const Settings& settings = engine.settings();
-  return api::ServiceParts{.snapshots = catalog,
-                           .live = live,
-                           .refresh = engine.refresh(),
-                           .events = events,
-                           .status = status,
-                           .clock = engine.clock(),
-                           .deployment = MakeDeployment(settings),
-                           .definitions = settings.definitions,
-                           .zone = settings.zone,
-                           .origins = settings.cors_origins};
+  return api::ServiceParts{
+      .snapshots = catalog,
+      .live = live,
+      .refresh = engine.refresh(),
+      .events = events,
+      .status = status,
+      .clock = engine.clock(),
+      .deployment = MakeDeployment(settings),
+      .definitions = settings.definitions,
+      .zone = settings.zone,
+      .live_limits = {.statements_per_minute = settings.live_queries_per_minute},
+      .origins = settings.cors_origins};
 }
 
 Result<void> CheckAddress(const Settings& settings) {

@@ -13,10 +13,16 @@ void Answer(const auto& callers, const LiveAnswer& answer) {
   for (const auto& caller : callers) caller.done(answer);
 }
 
+Unexpected SpentBudget() {
+  return Fail(ErrorCode::kResourceExhausted,
+              "The budget of live questions a minute is spent; the nightly figures still hold.",
+              std::string(kLiveBudgetOrigin));
+}
+
 }  // namespace
 
 LiveCoalescer::LiveCoalescer(LiveSales& sales, const Clock& clock, LiveLimits limits)
-    : sales_(sales), clock_(clock), limits_(limits) {
+    : sales_(sales), clock_(clock), limits_(limits), budget_(limits.statements_per_minute, clock) {
   for (std::size_t i = 0; i < limits_.statements_max; ++i) {
     threads_.emplace_back([this] { RunStatements(); });
   }
@@ -96,7 +102,7 @@ void LiveCoalescer::RunStatement(const Key& key, std::unique_lock<std::mutex>& l
     question.deadline = std::max(question.deadline, caller.deadline);
   }
   lock.unlock();
-  Result<LiveRows> rows = sales_.Read(question);
+  Result<LiveRows> rows = budget_.Take() ? sales_.Read(question) : SpentBudget();
   const LiveAnswer answer = rows ? LiveAnswer(std::make_shared<const LiveRows>(*std::move(rows)))
                                  : LiveAnswer(Fail(std::move(rows).error()));
   lock.lock();

@@ -9,10 +9,12 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #include <thread>
 #include <tuple>
 #include <vector>
 
+#include "core/api/live_budget.h"
 #include "core/api/live_sales.h"
 #include "core/base/result.h"
 
@@ -21,9 +23,13 @@ namespace revops::api {
 using LiveAnswer = Result<std::shared_ptr<const LiveRows>>;
 
 struct LiveLimits {
-  std::size_t statements_max = 4;  ///< at once; each has a thread
-  std::size_t callers_max = 4096;  ///< who wait; more are refused
+  std::size_t statements_max = 4;           ///< at once; each has a thread
+  std::size_t callers_max = 4096;           ///< who wait; more are refused
+  std::uint64_t statements_per_minute = 0;  ///< 0: not limited
 };
+
+/// The origin of the error that says so: the budget of statements a minute is spent.
+inline constexpr std::string_view kLiveBudgetOrigin = "live_budget";
 
 /// Lets callers with the same question share one statement, but only one that begins after they
 /// asked: an answer is never older than its question. Those who ask while a statement runs share
@@ -40,9 +46,10 @@ class LiveCoalescer {
   /// Calls `done` exactly once, soon after the question's deadline at the latest; on a thread of
   /// its own, or at once when refused. `done` must neither block nor throw.
   /// Errors: the port's; kTimeout past the deadline, kResourceExhausted for too many callers,
-  ///         kCancelled at the end.
+  ///         or a spent budget (kLiveBudgetOrigin), kCancelled at the end.
   void Read(const LiveQuestion& question, Done done);
 
+  const LiveBudget& budget() const { return budget_; }
   /// How many callers wait for a statement that has not begun.
   std::size_t waiting() const;
 
@@ -73,6 +80,7 @@ class LiveCoalescer {
   LiveSales& sales_;
   const Clock& clock_;
   const LiveLimits limits_;
+  LiveBudget budget_;
   mutable std::mutex mutex_;
   std::condition_variable work_;      ///< ready_ or stopped_ has changed
   std::condition_variable expiries_;  ///< an earlier expiry, or stopped_

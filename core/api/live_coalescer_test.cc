@@ -185,6 +185,19 @@ TEST_F(LiveCoalescerTest, GivesUpAtTheDeadlineWhileItsOwnStatementRuns) {
   EXPECT_GE(Ask(), 1);
 }
 
+TEST(LiveCoalescer, AsksNothingWhenTheBudgetIsSpent) {
+  SystemClock clock;
+  HeldSales sales;
+  sales.ReleaseUpTo(100);
+  LiveCoalescer coalescer(sales, clock, {.statements_per_minute = 1});
+  EXPECT_EQ(Caller(coalescer, Question()).Join(), 1);
+  const LiveAnswer answer = Caller(coalescer, Question()).Answer();
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kResourceExhausted);
+  EXPECT_EQ(answer.error().origin, kLiveBudgetOrigin);
+  EXPECT_EQ(sales.begun(), 1);
+}
+
 TEST(LiveCoalescer, AnswersThoseWhoWaitWhenItEnds) {
   SystemClock clock;
   HeldSales sales;

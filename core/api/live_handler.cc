@@ -189,7 +189,15 @@ Outcome LiveHandler::LastMonth(const Exchange& exchange) {
   return reply;
 }
 
+Problem LiveHandler::BudgetSpent(const Error& error) const {
+  return {503, "budget_exhausted", error.message, true,
+          static_cast<int>(coalescer_.budget().free_in().count())};
+}
+
 Reply LiveHandler::Make(const Pending& pending, const LiveAnswer& rows) const {
+  if (!rows && rows.error().origin == kLiveBudgetOrigin) {
+    return ToReply(BudgetSpent(rows.error()), pending.request_id);
+  }
   if (!rows) return ToReply(AsVendors(rows.error()), pending.request_id);
   LiveMeta meta = pending.meta;
   meta.computed_at = clock_.Now();

@@ -14,14 +14,15 @@ class LiveHandler {
  public:
   /// `definitions` and `zone` hold until the first snapshot brings its own.
   LiveHandler(LiveSales& live, const Clock& clock, const sales::Definitions& definitions,
-              const TimeZone& zone)
-      : clock_(clock), definitions_(definitions), zone_(zone), coalescer_(live, clock) {}
+              const TimeZone& zone, const LiveLimits& limits)
+      : clock_(clock), definitions_(definitions), zone_(zone), coalescer_(live, clock, limits) {}
 
   Outcome LastMonth(const Exchange& exchange);
 
  private:
   struct Pending;
 
+  Problem BudgetSpent(const Error& error) const;
   Reply Make(const Pending& pending, const LiveAnswer& rows) const;
 
   const Clock& clock_;

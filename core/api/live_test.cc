@@ -75,6 +75,19 @@ TEST(LastMonth, CountsDaysInTheZoneOfTheSnapshotsDefinitions) {
   }
 }
 
+TEST(LastMonth, SaysWhenTheBudgetOfStatementsIsSpentAndWhenToAskAgain) {
+  TestService test(TestService::ToInstant("2026-11-22T10:00:00Z"), {.statements_per_minute = 2});
+  EXPECT_EQ(test.Get(kLastMonth).status, 200);
+  EXPECT_EQ(test.Get(kLastMonth).status, 200);
+  const Seen spent = test.Get(kLastMonth);
+  EXPECT_EQ(spent.status, 503);
+  EXPECT_EQ(spent.header("Retry-After"), "30");
+  EXPECT_THAT(spent.body, HasSubstr("\"code\":\"budget_exhausted\""));
+  EXPECT_THAT(spent.body, HasSubstr("\"retryable\":true"));
+  test.clock.Advance(std::chrono::seconds(30));
+  EXPECT_EQ(test.Get(kLastMonth).status, 200);
+}
+
 TEST(LastMonth, GivesTheWarehouseTwentyFiveSeconds) {
   TestService test;
   ASSERT_EQ(test.Get("/api/sales/last-month?limit=5000").status, 200);

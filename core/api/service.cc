@@ -77,7 +77,7 @@ struct Service::Impl {
       : parts(std::move(service_parts)),
         origins(parts.origins),
         pipeline(parts.snapshots),
-        live(parts.live, parts.clock, parts.definitions, parts.zone),
+        live(parts.live, parts.clock, parts.definitions, parts.zone, parts.live_limits),
         refresh(parts.refresh, parts.events),
         about(parts.deployment, parts.status, parts.definitions) {}
 

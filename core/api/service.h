@@ -7,6 +7,7 @@
 
 #include "core/api/deployment.h"
 #include "core/api/event_hub.h"
+#include "core/api/live_coalescer.h"
 #include "core/api/live_sales.h"
 #include "core/api/refresh_control.h"
 #include "core/api/snapshots.h"
@@ -29,6 +30,7 @@ struct ServiceParts {
   /// The configured ones: used until the first snapshot brings its own.
   sales::Definitions definitions;
   TimeZone zone = TimeZone::Utc();  ///< of `definitions`
+  LiveLimits live_limits = {};
   /// Other origins whose pages may read answers and start refreshes.
   std::vector<std::string> origins = {"http://localhost:5173", "http://127.0.0.1:5173"};
 };

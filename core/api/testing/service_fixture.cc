@@ -80,7 +80,7 @@ std::string Seen::header(const std::string& name) const {
   return found == headers.end() ? "" : found->second;
 }
 
-TestService::TestService(Instant now)
+TestService::TestService(Instant now, LiveLimits limits)
     : clock(now),
       store(clock),
       snapshots(store),
@@ -93,7 +93,8 @@ TestService::TestService(Instant now)
                .status = status,
                .clock = clock,
                .deployment = {.label = "sample", .version = "0.1.0"},
-               .definitions = {}}) {}
+               .definitions = {},
+               .live_limits = limits}) {}
 
 Instant TestService::ToInstant(std::string_view text) { return *ParseInstant(text); }
 

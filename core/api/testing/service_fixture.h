@@ -70,7 +70,7 @@ struct Seen {
 /// A service over a store in memory, at 10:00 UTC on 22 November 2026.
 struct TestService {
   TestService() : TestService(ToInstant("2026-11-22T10:00:00Z")) {}
-  explicit TestService(Instant now);
+  explicit TestService(Instant now, LiveLimits limits = {});
 
   static Instant ToInstant(std::string_view text);
   static Date Today();

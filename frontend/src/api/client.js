@@ -70,9 +70,12 @@ export async function request(path, init) {
   }
 }
 
+/** What time or somebody has to change first: asking again at once does not help. */
+const WAITS = new Set(['no_snapshot', 'budget_exhausted']);
+
 /**
  * Whether TanStack Query asks again by itself: only where the server says that it may help.
  * @param {number} failures
  * @param {Error} error
  */
-export const shouldRetry = (failures, error) => failures < 2 && error instanceof ApiError && error.retryable && error.code !== 'no_snapshot';
+export const shouldRetry = (failures, error) => failures < 2 && error instanceof ApiError && error.retryable && !WAITS.has(error.code);

@@ -53,7 +53,9 @@ describe('the client', () => {
     const busy = new ApiError({ status: 503, code: 'unavailable', message: '', retryable: true });
     expect(shouldRetry(0, busy)).toBe(true);
     expect(shouldRetry(2, busy)).toBe(false);
-    expect(shouldRetry(0, new ApiError({ status: 503, code: 'no_snapshot', message: '', retryable: true }))).toBe(false);
+    for (const code of ['no_snapshot', 'budget_exhausted']) {
+      expect(shouldRetry(0, new ApiError({ status: 503, code, message: '', retryable: true }))).toBe(false);
+    }
     expect(shouldRetry(0, new ApiError({ status: 404, code: 'not_found', message: '' }))).toBe(false);
     expect(shouldRetry(0, new Error('bug'))).toBe(false);
   });

@@ -302,7 +302,7 @@ export interface components {
         Csv: string;
         Count: number;
         /** @enum {string} */
-        ErrorCode: "invalid_argument" | "not_found" | "already_exists" | "unauthenticated" | "permission_denied" | "unavailable" | "timeout" | "resource_exhausted" | "corrupt" | "unsupported" | "cancelled" | "internal" | "no_snapshot" | "method_not_allowed" | "not_acceptable" | "unsupported_media_type";
+        ErrorCode: "invalid_argument" | "not_found" | "already_exists" | "unauthenticated" | "permission_denied" | "unavailable" | "timeout" | "resource_exhausted" | "corrupt" | "unsupported" | "cancelled" | "internal" | "no_snapshot" | "budget_exhausted" | "method_not_allowed" | "not_acceptable" | "unsupported_media_type";
         ErrorAnswer: {
             error: {
                 code: components["schemas"]["ErrorCode"];
