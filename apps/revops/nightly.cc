@@ -10,6 +10,7 @@ namespace revops::app {
 namespace {
 
 constexpr std::chrono::seconds kHeartbeat{15};
+constexpr std::chrono::milliseconds kMoment{200};
 constexpr std::chrono::hours kRefreshMax{6};
 
 }  // namespace
@@ -61,13 +62,16 @@ std::vector<std::string> Nightly::not_ready_reasons() const {
 }
 
 void Nightly::Loop(std::stop_token stop) {
+  bool job_just_ended = false;
   while (!stop.stop_requested()) {
     events_.Heartbeat(engine_.clock().Now());
-    const auto ask_again_in = Tick();
+    auto ask_again_in = Tick();
+    // The end of a job is announced a moment before the job shows it.
+    if (job_just_ended) ask_again_in = std::min<std::chrono::milliseconds>(ask_again_in, kMoment);
     std::unique_lock lock(mutex_);
-    const auto wait = std::clamp<std::chrono::milliseconds>(
-        ask_again_in, std::chrono::milliseconds(200), kHeartbeat);
-    wake_.wait_for(lock, stop, wait, [this] { return std::exchange(job_ended_, false); });
+    const auto wait = std::clamp<std::chrono::milliseconds>(ask_again_in, kMoment, kHeartbeat);
+    job_just_ended =
+        wake_.wait_for(lock, stop, wait, [this] { return std::exchange(job_ended_, false); });
   }
 }
 
