@@ -1,6 +1,5 @@
 """Finds the program that REVOPS_PROGRAM names and gives each test a data folder of its own."""
 
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,17 +10,12 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 sys.path.insert(0, str(HERE.parent / "api"))
 
-from program_driver import Program, Server  # noqa: E402
+from program_driver import Program, Server, find_program  # noqa: E402
 
 
 @pytest.fixture(scope="session")
 def executable() -> Path:
-    """REVOPS_PROGRAM, else the release build."""
-    named = os.environ.get("REVOPS_PROGRAM")
-    found = Path(named) if named else HERE.parents[1] / "build" / "release" / "revops"
-    if not found.is_file():
-        pytest.skip(f"no program at {found}: build it, or name one with REVOPS_PROGRAM")
-    return found.resolve()
+    return find_program()
 
 
 @pytest.fixture

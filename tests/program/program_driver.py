@@ -19,8 +19,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0
 COLUMNS = ["SALE_ID", "PRODUCT", "REGION", "AMOUNT", "STAGE", "CUSTOMER_NAME", "SALE_DATE", "STATUS"]
+
+
+def find_program() -> Path:
+    """REVOPS_PROGRAM, else the release build; skips the test without one."""
+    named = os.environ.get("REVOPS_PROGRAM")
+    found = Path(named) if named else REPOSITORY / "build" / "release" / "revops"
+    if not found.is_file():
+        pytest.skip(f"no program at {found}: build it, or name one with REVOPS_PROGRAM")
+    return found.resolve()
 
 
 def until(condition: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
