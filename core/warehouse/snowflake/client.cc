@@ -339,6 +339,13 @@ Result<void> SnowflakeClient::Deliver(const Reply& first, ResultSink& sink,
 Result<void> SnowflakeClient::Execute(const SqlStatement& statement, ResultSink& sink,
                                       const StatementBounds& bounds) {
   const auto started = parts_.clock.SteadyNow();
+  const std::string question = statement.sql + BindingsOf(statement);
+  if (!gate_.Enter(question, bounds.deadline - started, bounds.stop)) {
+    if (bounds.stop.stop_requested()) return Fail(ErrorCode::kCancelled, "cancelled");
+    return Fail(ErrorCode::kTimeout, "the same statement took too long for somebody else",
+                "snowflake:deadline");
+  }
+  const QuestionGate::Turn turn(gate_, question);
   Count({.statements = 1});
   auto reply = Submit(statement, bounds);
   if (reply && reply->status == 202) reply = Poll(*std::move(reply), bounds);

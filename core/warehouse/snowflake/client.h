@@ -15,6 +15,7 @@
 #include "core/net/http_client.h"
 #include "core/warehouse/snowflake/credentials.h"
 #include "core/warehouse/snowflake/pause.h"
+#include "core/warehouse/snowflake/question_gate.h"
 #include "core/warehouse/snowflake/result_set.h"
 #include "core/warehouse/snowflake/retry.h"
 #include "core/warehouse/snowflake/statement.h"
@@ -57,7 +58,7 @@ struct SnowflakeUsage {
 ///
 /// A statement has one request id for all its attempts, so that the server runs it once whatever
 /// gets lost; it carries a timeout that ends before the deadline, and is cancelled when nobody
-/// waits for it any more. A result counts when every partition came once with the announced rows.
+/// waits for it any more. The same statement runs once at a time. A result counts when every partition came once with the announced rows.
 class SnowflakeClient {
  public:
   struct Parts {
@@ -110,6 +111,7 @@ class SnowflakeClient {
   const SnowflakeTarget target_;
   const Parts parts_;
   RetryBudget budget_;
+  QuestionGate gate_;
   mutable std::mutex mutex_;
   SnowflakeUsage usage_;
 };
