@@ -119,7 +119,7 @@ FAULTS: list[tuple[str, list[tuple[dict[str, Any], dict[str, Any]]], bool | None
     ("more rows in all", acts(SUBMIT, {"wrong_num_rows": 1}), False),
     ("fewer rows in all", acts(SUBMIT, {"wrong_num_rows": -1}), False),
     ("other rows of digests", acts(DIGEST, {"wrong_num_rows": 1}), False),
-    ("missing cell", acts(FETCH, {"missing_cell": True}), False),
+    ("missing cell", acts(FETCH, {"missing_cell": True}), True),
     ("no number any more", acts(FETCH, {"changed_type": {"column": 3, "value": "abc"}}), False),
     ("no date any more", acts(FETCH, {"changed_type": {"column": 6, "value": "2026-01-01"}}), False),
     ("real amounts", acts(SUBMIT, {"changed_type": {"column": 3, "row_type": {"type": "real", "scale": None}}}), False),
@@ -151,7 +151,7 @@ def test_the_job_publishes_what_is_right_or_nothing(
     bench.rules(*rules)
     published = judge(bench, bench.program(tmp_path))
     assert heals is None or published == heals
-    assert any(request["action"] for request in bench.simulator.control("log")["requests"])
+    assert all(rule["seen"] for rule in bench.simulator.control("rules"))
 
 
 @pytest.mark.parametrize("byte", range(0, 1400, 199))
@@ -248,17 +248,17 @@ def test_the_live_endpoint_is_right_or_says_that_it_cannot(bench: Bench, tmp_pat
     program = bench.program(tmp_path)
     server = program.serve()
     server.refresh()
-    right = live(server, "?limit=5")[1]
-    for action in LIVE_FAULTS:
+    for limit, action in enumerate(LIVE_FAULTS, 1):
         bench.simulator.control("clear_rules", {})
+        right = live(server, f"?limit={limit}")[1]
         bench.rules((LIVE, action))
-        answer = server.ask("/api/sales/last-month?limit=5")
+        answer = server.ask(f"/api/sales/last-month?limit={limit}")
         check_live(answer.status, answer.headers, answer.json(), right)
         program.hides(answer.body)
         assert server.get("/api/summary")["meta"]["content_hash"] == bench.right, action
     bench.simulator.control("clear_rules", {})
-    assert live(server, "?limit=5")[0] == 200
-    assert {"new_request_id"} >= set(bench.simulator.violations())
+    assert live(server)[0] == 200
+    assert bench.simulator.violations() == []
     program.close()
 
 
@@ -267,7 +267,7 @@ def check_live(status: int, headers: dict[str, str], answer: Any, right: Any) ->
         assert (answer["data"], answer["totals"]) == (right["data"], right["totals"])
         return
     assert status in (502, 503, 504), answer
-    assert int(headers["retry-after"]) > 0
+    assert status == 502 or int(headers["retry-after"]) > 0
     assert openapi_contract.violations(CONTRACT, "GET", "/api/sales/last-month", status, answer) == []
 
 
