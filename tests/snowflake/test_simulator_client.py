@@ -20,7 +20,7 @@ from snowflake_sql_api.types import ColumnMeta, coerce_value
 
 from snowflake_peer import Simulator
 
-GOLDENS = Path(__file__).resolve().parents[2] / "contracts" / "goldens" / "snowflake"
+GOLDENS = Path(__file__).resolve().parents[2] / "contracts" / "goldens" / "snowflake" / "answers"
 # Forms that Snowflake documents and the simulator does not answer in.
 DECODERS_ALONE = {
     GOLDENS / f"{name}.json"

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include <boost/json.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -287,6 +288,16 @@ TEST(ReadApiAnswer, ReadsBackWhateverRowsAreWritten) {
     RC_ASSERT(ToRows(answer->cells) == rows);
   });
   EXPECT_TRUE(held);
+}
+
+TEST(SnowflakeAnswerGoldens, AreReadAsAnIndependentParserReadsThem) {
+  const auto check = [](std::string_view golden) {
+    const boost::json::value answer = boost::json::parse(golden);
+    if (answer.at("body").is_object()) {
+      fuzz::CheckSnowflakeAnswer(boost::json::serialize(answer.at("body")));
+    }
+  };
+  EXPECT_GE(fuzz::Replay("contracts/goldens/snowflake/answers", check), 25U);
 }
 
 TEST(SnowflakeAnswerCorpus, KeepsEveryPromise) {
