@@ -175,19 +175,20 @@ bool Connection::Dispatch() {
 bool Connection::HandToWorker() {
   phase_ = Phase::kAnswering;
   TimerWheel::Cancel(*this);
-  if (RunOnWorker([this] { return loop_.server.handler.Answer(request()); })) return false;
+  auto task = TaskFor([this] { return loop_.server.handler.Answer(request()); });
+  if (loop_.server.workers.Submit(std::move(task))) return false;
   loop_.counters.refused_requests.Add(1);
   return Respond(RefusalResponse({503, "the server is busy"}, View(request_id_)), false);
 }
 
-/// False when the workers have too much to do. The task keeps the connection.
-bool Connection::RunOnWorker(HttpRender render) {
-  return loop_.server.workers.Submit([self = shared_from_this(), render = std::move(render)] {
+/// Keeps the connection.
+std::function<void()> Connection::TaskFor(HttpRender render) {
+  return [self = shared_from_this(), render = std::move(render)] {
     HttpResponse response = Guarded(render, View(self->request_id_));
     asio::post(self->executor_, [self, response = std::move(response)]() mutable {
       self->OnAnswer(std::move(response));
     });
-  });
+  };
 }
 
 /// No thread waits meanwhile: an answer that takes its time costs a connection alone.
@@ -202,8 +203,9 @@ bool Connection::Defer(HttpLater later) {
   return false;
 }
 
+/// A thousand who waited for one answer get it at once; whoever was let in is not refused then.
 void Connection::OnRender(HttpRender render) {
-  if (RunOnWorker(std::move(render))) return;
+  if (loop_.server.workers.SubmitAdmitted(TaskFor(std::move(render)))) return;
   asio::post(executor_, [self = shared_from_this()] {
     self->loop_.counters.refused_requests.Add(1);
     self->OnAnswer(RefusalResponse({503, "the server is busy"}, View(self->request_id_)));

@@ -77,7 +77,7 @@ class Connection : public std::enable_shared_from_this<Connection>, public Timer
   bool HandToWorker();
   bool Defer(HttpLater later);
   void OnRender(HttpRender render);
-  bool RunOnWorker(HttpRender render);
+  std::function<void()> TaskFor(HttpRender render);
   void OnAnswer(HttpResponse&& response);
   HttpRequest request() const;
   bool Respond(HttpResponse&& response, bool close);

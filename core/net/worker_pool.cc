@@ -1,5 +1,6 @@
 #include "core/net/worker_pool.h"
 
+#include <cstdint>
 #include <system_error>
 #include <utility>
 
@@ -19,10 +20,14 @@ Result<std::unique_ptr<WorkerPool>> WorkerPool::Open(std::size_t threads, std::s
 
 WorkerPool::~WorkerPool() { Stop(); }
 
-bool WorkerPool::Submit(Task task) {
+bool WorkerPool::Submit(Task task) { return Submit(std::move(task), queue_max_); }
+
+bool WorkerPool::SubmitAdmitted(Task task) { return Submit(std::move(task), SIZE_MAX); }
+
+bool WorkerPool::Submit(Task task, std::size_t queue_max) {
   {
     const std::lock_guard lock(mutex_);
-    if (stopped_ || queue_.size() >= queue_max_) return false;
+    if (stopped_ || queue_.size() >= queue_max) return false;
     queue_.push_back(std::move(task));
   }
   ready_.notify_one();

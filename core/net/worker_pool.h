@@ -24,11 +24,15 @@ class WorkerPool {
 
   /// False when the queue is full or the pool has stopped. Tasks must not throw.
   bool Submit(Task task);
+  /// For what is left to do of a request that was let in: the queue's length does not count. False
+  /// when the pool has stopped.
+  bool SubmitAdmitted(Task task);
 
   /// Drops what waits, lets what runs finish.
   void Stop();
 
  private:
+  bool Submit(Task task, std::size_t queue_max);
   explicit WorkerPool(std::size_t queue_max) : queue_max_(queue_max) {}
   void Run();
 
