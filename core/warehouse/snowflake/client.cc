@@ -109,6 +109,15 @@ bool is_transport_error(const Error& error) {
   return was_cut_off && error.origin.starts_with("net:");
 }
 
+Error WithAdvice(Error error) {
+  if (error.code == ErrorCode::kPermissionDenied && error.origin == "net:tls") {
+    error.message +=
+        ": does SNOWFLAKE_URL name the account, and does a proxy inspect TLS, whose certificate "
+        "SNOWFLAKE_CA_FILE has to name?";
+  }
+  return error;
+}
+
 }  // namespace
 
 struct SnowflakeClient::Call {
@@ -207,7 +216,7 @@ struct SnowflakeClient::Attempt {
 
 SnowflakeClient::Attempt SnowflakeClient::Judge(const Call& call,
                                                 Result<net::ClientResponse> response) {
-  if (!response) return {{}, response.error(), is_transport_error(response.error())};
+  if (!response) return {{}, WithAdvice(response.error()), is_transport_error(response.error())};
   Reply reply;
   reply.status = response->status;
   reply.body = std::make_unique<std::string>(std::move(response->body));

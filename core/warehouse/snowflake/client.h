@@ -58,7 +58,8 @@ struct SnowflakeUsage {
 ///
 /// A statement has one request id for all its attempts, so that the server runs it once whatever
 /// gets lost; it carries a timeout that ends before the deadline, and is cancelled when nobody
-/// waits for it any more. The same statement runs once at a time. A result counts when every partition came once with the announced rows.
+/// waits for it any more. The same statement runs once at a time. A result counts when every
+/// partition came once with the announced rows.
 class SnowflakeClient {
  public:
   struct Parts {

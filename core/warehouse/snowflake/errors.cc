@@ -19,6 +19,12 @@ constexpr std::array kCodes = {
     CodeRow{"002043", ErrorCode::kNotFound,
             "the database or schema does not exist, or the role may not use it: check "
             "SNOWFLAKE_DATABASE, SNOWFLAKE_SCHEMA and the grants of SNOWFLAKE_ROLE"},
+    CodeRow{"090105", ErrorCode::kNotFound,
+            "the database does not exist, or the role may not use it: check SNOWFLAKE_DATABASE and "
+            "the grants of SNOWFLAKE_ROLE"},
+    CodeRow{"090106", ErrorCode::kNotFound,
+            "the schema does not exist, or the role may not use it: check SNOWFLAKE_SCHEMA and the "
+            "grants of SNOWFLAKE_ROLE"},
     CodeRow{"000904", ErrorCode::kInvalidArgument, "the table lacks a column"},
     CodeRow{"000606", ErrorCode::kUnavailable,
             "no warehouse runs: name one in SNOWFLAKE_WAREHOUSE that the role may use and that "
@@ -36,6 +42,10 @@ constexpr std::array kCodes = {
     CodeRow{"390201", ErrorCode::kNotFound,
             "the database, schema or warehouse does not exist, or the role may not use it"},
     CodeRow{"390303", ErrorCode::kUnauthenticated, "the OAuth token is not valid: renew it"},
+    CodeRow{"390318", ErrorCode::kUnauthenticated, "the OAuth token has expired: renew it"},
+    CodeRow{"394400", ErrorCode::kUnauthenticated,
+            "the access token is not valid or has expired: make a new one (ALTER USER … ADD "
+            "PROGRAMMATIC ACCESS TOKEN)"},
     CodeRow{"391908", ErrorCode::kResourceExhausted, "the result is too large for the SQL API"},
 };
 

@@ -24,6 +24,8 @@ TEST(SnowflakeErrors, HaveOneOfOurCodes) {
   const std::vector<Case> cases = {
       {422, "002003", ErrorCode::kNotFound, "snowflake:002003", "SNOWFLAKE_SCHEMA"},
       {422, "002043", ErrorCode::kNotFound, "snowflake:002043", "SNOWFLAKE_DATABASE"},
+      {422, "090105", ErrorCode::kNotFound, "snowflake:090105", "SNOWFLAKE_DATABASE"},
+      {422, "090106", ErrorCode::kNotFound, "snowflake:090106", "SNOWFLAKE_SCHEMA"},
       {422, "000904", ErrorCode::kInvalidArgument, "snowflake:000904", "column"},
       {422, "000606", ErrorCode::kUnavailable, "snowflake:000606", "SNOWFLAKE_WAREHOUSE"},
       {422, "000604", ErrorCode::kCancelled, "snowflake:000604", "cancelled"},
@@ -35,6 +37,8 @@ TEST(SnowflakeErrors, HaveOneOfOurCodes) {
       {422, "", ErrorCode::kInternal, "snowflake:422", "failed"},
       {401, "390144", ErrorCode::kUnauthenticated, "snowflake:390144", "RSA_PUBLIC_KEY"},
       {401, "390303", ErrorCode::kUnauthenticated, "snowflake:390303", "OAuth"},
+      {401, "390318", ErrorCode::kUnauthenticated, "snowflake:390318", "renew it"},
+      {401, "394400", ErrorCode::kUnauthenticated, "snowflake:394400", "make a new one"},
       {401, "", ErrorCode::kUnauthenticated, "snowflake:401", "SNOWFLAKE_USER"},
       {401, "390999", ErrorCode::kUnauthenticated, "snowflake:390999", "refused"},
       {403, "390189", ErrorCode::kPermissionDenied, "snowflake:390189", "SNOWFLAKE_ROLE"},

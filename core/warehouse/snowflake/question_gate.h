@@ -17,8 +17,7 @@ class QuestionGate {
   /// Being the one that asks; the next one may when it ends.
   class Turn {
    public:
-    Turn(QuestionGate& gate, std::string question)
-        : gate_(gate), question_(std::move(question)) {}
+    Turn(QuestionGate& gate, std::string question) : gate_(gate), question_(std::move(question)) {}
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
     ~Turn();
