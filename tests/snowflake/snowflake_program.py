@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import random
+import subprocess
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-
-import subprocess
 
 from cryptography.hazmat.primitives import serialization
 from program_driver import Program, Server
@@ -19,7 +18,7 @@ PASSPHRASE = "correct horse battery"
 TOKEN = "secret-token-0123456789abcdef"
 Row = list[str | None]
 
-_REGIONS = ["North", " north ", "SOUTH\u00a0", "Östen", "East", "", " ", None, 'a\'b"c\\d']
+_REGIONS = ["North", " north ", "SOUTH\u00a0", "Östen", "East", "", " ", None, "a'b\"c\\d"]
 _STAGES = ["Proposal", "negotiation ", "Prospecting", "Elsewhere", "", None]
 _STATUSES = ["Open", "CLOSED", " won", "lost", "on hold", None]
 _CUSTOMERS = ["Acme", "Zoë & Söhne", "tab\there", "two\nlines", "☃ 🙂", "NULL", None]
@@ -132,7 +131,9 @@ def texts(simulator: Simulator, since: int = 0) -> list[str]:
 def comparable(answer: dict[str, Any]) -> dict[str, Any]:
     """Without what tells two programs with the same rows apart."""
     meta = {
-        name: value for name, value in answer["meta"].items() if name not in ("data_as_of", "computed_at", "snapshot_id")
+        name: value
+        for name, value in answer["meta"].items()
+        if name not in ("data_as_of", "computed_at", "snapshot_id")
     }
     return answer | {"meta": meta}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import openapi_contract
 import pytest
 
 from snowflake_peer import KeyPair, Simulator
@@ -21,6 +22,12 @@ def sql(statement: str) -> Change:
     return control("sql", sql=statement)
 
 
+def without_stage(simulator: Simulator) -> None:
+    definition = (openapi_contract.CONTRACTS / "fct_sales.sql").read_text(encoding="utf-8")
+    simulator.control("sql", {"sql": "DROP TABLE FCT_SALES"})
+    simulator.control("sql", {"sql": definition.replace("STAGE VARCHAR(30),", "")})
+
+
 CASES: dict[str, tuple[dict[str, str], Change | None, str, list[str]]] = {
     "no account": (
         {"SNOWFLAKE_URL": "https://app.example.com"},
@@ -31,7 +38,10 @@ CASES: dict[str, tuple[dict[str, str], Change | None, str, list[str]]] = {
     "another account": ({"SNOWFLAKE_ACCOUNT_NAME": "OTHER"}, None, "snowflake_connection", ["is the account right"]),
     "unknown role": ({"SNOWFLAKE_ROLE": "NOBODY"}, None, "snowflake_connection", ["SNOWFLAKE_ROLE"]),
     "role of lower case": (
-        {"SNOWFLAKE_ROLE": "revops_reader"}, None, "snowflake_connection", ["SNOWFLAKE_ROLE"],
+        {"SNOWFLAKE_ROLE": "revops_reader"},
+        None,
+        "snowflake_connection",
+        ["SNOWFLAKE_ROLE"],
     ),
     "role without rights": ({"SNOWFLAKE_ROLE": "PUBLIC"}, None, "table_exists", ["SNOWFLAKE_ROLE"]),
     "no such database": ({"SNOWFLAKE_DATABASE": "NOPE"}, None, "table_exists", ["SNOWFLAKE_DATABASE"]),
@@ -46,7 +56,7 @@ CASES: dict[str, tuple[dict[str, str], Change | None, str, list[str]]] = {
     "clock behind": ({}, control("settings", clock_offset_seconds=600), "snowflake_clock", ["behind", "timedatectl"]),
     "clock ahead": ({}, control("settings", clock_offset_seconds=-600), "snowflake_clock", ["ahead", "timedatectl"]),
     "no table": ({}, sql("DROP TABLE FCT_SALES"), "table_exists", ["REVOPS.PUBLIC.FCT_SALES", "grants"]),
-    "no column": ({}, sql("ALTER TABLE FCT_SALES DROP COLUMN STAGE"), "columns", ["STAGE"]),
+    "no column": ({}, without_stage, "columns", ["STAGE"]),
     "key not registered": (
         {"SNOWFLAKE_PRIVATE_KEY": KeyPair().private_pem.decode()},
         None,
@@ -64,10 +74,13 @@ CASES: dict[str, tuple[dict[str, str], Change | None, str, list[str]]] = {
         {"SNOWFLAKE_ACCESS_TOKEN": TOKEN},
         control("tokens", kind="PROGRAMMATIC_ACCESS_TOKEN", token=TOKEN, expires_in_seconds=-1),
         "snowflake_connection",
-        ["token"],
+        ["make a new one"],
     ),
     "network policy": (
-        {}, control("users", name="REVOPS", blocked_by_network_policy=True), "snowflake_connection", ["network policy"],
+        {},
+        control("users", name="REVOPS", blocked_by_network_policy=True),
+        "snowflake_connection",
+        ["network policy"],
     ),
     "unknown certificate": ({"SNOWFLAKE_CA_FILE": ""}, None, "snowflake_connection", ["SNOWFLAKE_CA_FILE"]),
     "no key file": ({"SNOWFLAKE_PRIVATE_KEY_FILE": "/nowhere.p8"}, None, "warehouse", ["private_key_file"]),

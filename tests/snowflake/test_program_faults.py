@@ -128,8 +128,14 @@ FAULTS: list[tuple[str, list[tuple[dict[str, Any], dict[str, Any]]], bool | None
     ("another result", acts(SUBMIT, STATE), False),
     ("another digest", acts(DIGEST, STATE), False),
     ("failed", acts(SUBMIT, {"fail": {"code": "000603", "sqlState": "XX000", "message": "internal error"}}), False),
-    *[(f"shape {shape}", acts(SUBMIT, {"wrong_shape": shape}), None) for shape in ("list", "null", "empty", "no_metadata")],
-    *[(f"shape {shape}", acts(SUBMIT, {"wrong_shape": shape}), None) for shape in ("data_is_object", "cells_are_numbers")],
+    *[
+        (f"shape {shape}", acts(SUBMIT, {"wrong_shape": shape}), None)
+        for shape in ("list", "null", "empty", "no_metadata")
+    ],
+    *[
+        (f"shape {shape}", acts(SUBMIT, {"wrong_shape": shape}), None)
+        for shape in ("data_is_object", "cells_are_numbers")
+    ],
     ("not JSON", acts(SUBMIT, {"not_json": True}), True),
     ("half of JSON", acts(FETCH, {"not_json": '{"data": [["1"'}), True),
     ("not UTF-8", acts(FETCH, {"not_utf8": True}), None),
@@ -159,7 +165,9 @@ def test_the_job_publishes_what_is_right_or_nothing(
 def test_a_body_that_is_cut_is_asked_for_again(bench: Bench, tmp_path: Path, byte: int, transfer: str) -> None:
     bench.reset()
     cut = {"cut_after": byte, "transfer": transfer}
-    parts = [({"operation": "fetch", "partition": number}, cut | {"cut_after": byte // 4 + number}) for number in (1, 2)]
+    parts = [
+        ({"operation": "fetch", "partition": number}, cut | {"cut_after": byte // 4 + number}) for number in (1, 2)
+    ]
     bench.rules((SUBMIT, cut), (DIGEST, cut), *parts)
     assert judge(bench, bench.program(tmp_path))
 
