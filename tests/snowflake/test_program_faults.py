@@ -216,8 +216,7 @@ def test_a_job_that_is_cancelled_cancels_its_statement(bench: Bench, tmp_path: P
     bench.simulator.control("sql", {"sql": "UPDATE FCT_SALES SET AMOUNT = 1 WHERE SALE_ID = 3", "dialect": "duckdb"})
     bench.simulator.rule({"endless_202": True}, times=1, **DIGEST)
     job = server.start_refresh().headers["location"]
-    polls = lambda: [entry for entry in bench.simulator.control("log")["requests"] if entry["operation"] == "poll"]
-    until(polls, "a poll")
+    until(lambda: '"operation": "poll"' in json.dumps(bench.simulator.control("log")), "a poll")
     before = server.get("/api/summary")["meta"]["snapshot_id"]
     assert server.ask(job, "DELETE", {"Content-Type": "application/json"}).status == 202
     until(lambda: server.get(job)["data"]["state"] == "cancelled", "the end of the job")
