@@ -89,6 +89,7 @@ TEST(WorkerPool, RunsTasksAndRefusesWhenFull) {
   std::promise<void> started;
   std::promise<void> release;
   std::promise<void> queued_ran;
+  std::promise<void> admitted_ran;
   ASSERT_TRUE((*pool)->Submit([&] {
     started.set_value();
     release.get_future().wait();
@@ -96,8 +97,10 @@ TEST(WorkerPool, RunsTasksAndRefusesWhenFull) {
   started.get_future().wait();
   EXPECT_TRUE((*pool)->Submit([&] { queued_ran.set_value(); }));
   EXPECT_FALSE((*pool)->Submit([] {}));
+  EXPECT_TRUE((*pool)->SubmitAdmitted([&] { admitted_ran.set_value(); }));
   release.set_value();
   queued_ran.get_future().wait();
+  admitted_ran.get_future().wait();
 }
 
 TEST(WorkerPool, StopLetsRunningTasksFinishAndDropsTheRest) {
