@@ -247,7 +247,11 @@ def test_the_live_endpoint_is_right_or_says_that_it_cannot(bench: Bench, tmp_pat
     bench.simulator.control("clear_rules", {})
     assert live(server)[0] == 200
     # The scripted 401 refuses a token that is good; one that is signed in the same second equals it.
-    assert set(bench.simulator.violations()) <= {"refused_token_again"}
+    # A table that seems to have changed its columns is described and asked anew, and the simulator counts an answer
+    # that it damaged as none.
+    outdated = [action for action in LIVE_FAULTS if action is STATE or "row_type" in action.get("changed_type", {})]
+    found = [kind for kind in bench.simulator.violations() if kind != "refused_token_again"]
+    assert found == ["new_request_id"] * len(outdated)
     program.close()
 
 
