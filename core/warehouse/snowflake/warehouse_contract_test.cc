@@ -39,6 +39,17 @@ std::string ToJson(const sales::Sale& sale) {
          "," + Json(sale.texts[4]) + "]";
 }
 
+/// The simulator needs no time to run a statement.
+class ShortPause final : public Pause {
+ public:
+  bool For(std::chrono::milliseconds time, const std::stop_token& stop) override {
+    return pause_.For(time / 50, stop);
+  }
+
+ private:
+  SystemPause pause_;
+};
+
 /// What a warehouse is made of, kept with it.
 class OpenWarehouse final : public Warehouse {
  public:
@@ -70,7 +81,7 @@ class OpenWarehouse final : public Warehouse {
   std::unique_ptr<net::HttpClient> http_;
   std::unique_ptr<Credentials> credentials_ = FixedToken({"PROGRAMMATIC_ACCESS_TOKEN", kToken});
   SystemRandom random_;
-  SystemPause pause_;
+  ShortPause pause_;
   SnowflakeClient client_;
   SnowflakeWarehouse warehouse_;
 };
