@@ -1,8 +1,10 @@
 #include "apps/revops/command_snowflake.h"
 
+#include <algorithm>
 #include <fstream>
-#include <sstream>
+#include <iterator>
 #include <utility>
+#include <vector>
 
 #include "apps/revops/contracts.h"
 #include "apps/revops/snowflake_connection.h"
@@ -50,6 +52,15 @@ Result<warehouse::SnowflakeSetup> MakeSetup(const SnowflakeSetupOptions& options
   return setup;
 }
 
+/// Nothing that does not exist yet may be named: the first steps make it.
+SnowflakeSettings AsAdministrator(SnowflakeSettings settings, const std::string& warehouse) {
+  settings.role = kAdministrator;
+  settings.database.clear();
+  settings.schema.clear();
+  settings.warehouse = warehouse;
+  return settings;
+}
+
 }  // namespace
 
 Result<std::string> SetUpSnowflake(const SnowflakeSetupOptions& options, const Settings& settings,
@@ -62,15 +73,17 @@ Result<std::string> SetUpSnowflake(const SnowflakeSetupOptions& options, const S
         "there is no account to set up: give SNOWFLAKE_URL, SNOWFLAKE_USER, the token of an "
         "administrator in SNOWFLAKE_ACCESS_TOKEN, and the names of database and warehouse");
   }
-  SnowflakeSettings administrator = *settings.snowflake;
-  administrator.role = kAdministrator;
-  administrator.database.clear();
-  administrator.schema.clear();
-  administrator.warehouse.clear();
-  SnowflakeConnection connection(administrator, settings.definitions, clock, random);
-  REVOPS_TRY_ASSIGN(warehouse::SnowflakeClient * client, connection.client());
   const auto steps = warehouse::SetupSteps(setup);
-  REVOPS_TRY(warehouse::ApplySetup(steps, *client, clock));
+  for (const bool with_warehouse : {false, true}) {
+    std::vector<warehouse::SetupStep> ours;
+    std::copy_if(steps.begin(), steps.end(), std::back_inserter(ours),
+                 [&](const auto& step) { return step.needs_warehouse == with_warehouse; });
+    SnowflakeConnection connection(
+        AsAdministrator(*settings.snowflake, with_warehouse ? setup.warehouse : ""),
+        settings.definitions, clock, random);
+    REVOPS_TRY_ASSIGN(warehouse::SnowflakeClient * client, connection.client());
+    REVOPS_TRY(warehouse::ApplySetup(ours, *client, clock));
+  }
   return std::to_string(steps.size()) + " statements done: " + setup.database + "." + setup.schema +
          ".FCT_SALES can be read by " + setup.user + ".\n";
 }

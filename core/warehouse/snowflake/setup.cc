@@ -82,7 +82,7 @@ std::vector<SetupStep> SetupSteps(const SnowflakeSetup& setup) {
   steps.push_back({"", "GRANT ROLE " + role + " TO USER " + user});
   if (!setup.sample_sql.empty()) {
     steps.push_back({"Eight rows to look at; run again, they are there twice",
-                     ForTable(OneStatement(setup.sample_sql), table)});
+                     ForTable(OneStatement(setup.sample_sql), table), true});
   }
   return steps;
 }

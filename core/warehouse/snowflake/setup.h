@@ -23,7 +23,8 @@ struct SnowflakeSetup {
 /// One thing to do, and why.
 struct SetupStep {
   std::string why;
-  std::string sql;  ///< one statement without a semicolon; all but the sample's may be repeated
+  std::string sql;               ///< one statement without a semicolon
+  bool needs_warehouse = false;  ///< and must not be repeated: it adds rows
 };
 
 /// In the order in which they have to run, by somebody with the role ACCOUNTADMIN: database,

@@ -10,7 +10,8 @@ from .auth import load_public_key
 from .errors import SqlError, forbidden, no_database, syntax_error, unknown_object
 from .tables import Tables
 
-_WORD = re.compile(r"\s*('(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|[\w$]+(?:\.(?:[\w$]+|\"[^\"]*\"))*|[=(),;*])")
+_PART = r"(?:\"(?:[^\"]|\"\")*\"|[\w$]+)"
+_WORD = re.compile(rf"\s*('(?:[^']|'')*'|{_PART}(?:\.{_PART})*|[=(),;*])")
 KINDS = ("DATABASE", "SCHEMA", "WAREHOUSE", "ROLE", "USER", "RESOURCE MONITOR", "NETWORK POLICY", "NETWORK RULE")
 _OTHER = ("AUTHENTICATION POLICY", "SECURITY INTEGRATION", "TABLE", "ACCOUNT", "VIEW")
 
