@@ -31,14 +31,15 @@ void Nightly::Stop() {
 
 void Nightly::OnJobEnded(const snapshot::RefreshJob& job) {
   const std::scoped_lock lock(mutex_);
-  if (job.state == snapshot::JobState::kFailed) {
-    last_failed_ = api::FailedRun{*job.error, *job.ended_at};
-    if (job.requested_by == "schedule" && running_for_) {
-      scheduler::RecordFailure(state_, *running_for_, engine_.clock().SteadyNow());
-    }
-  } else if (job.state == snapshot::JobState::kSucceeded) {
+  if (job.state == snapshot::JobState::kSucceeded) {
     last_failed_.reset();
     state_ = {};
+  } else if (job.requested_by == "schedule" && running_for_) {
+    // Somebody who cancels a scheduled run does not want it back at once either.
+    scheduler::RecordFailure(state_, *running_for_, engine_.clock().SteadyNow());
+  }
+  if (job.state == snapshot::JobState::kFailed) {
+    last_failed_ = api::FailedRun{*job.error, *job.ended_at};
   }
   job_ended_ = true;
   wake_.notify_all();
