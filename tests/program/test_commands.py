@@ -2,7 +2,7 @@
 
 import json
 import stat
-import tarfile
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -135,8 +135,7 @@ def test_backup_is_a_data_folder(either: Program, tmp_path: Path, executable: Pa
     either.must("backup", file)
     copy = Program(executable, tmp_path / "copy")
     copy.data.mkdir()
-    with tarfile.open(file) as archive:
-        archive.extractall(copy.data, filter="data")
+    subprocess.run(["tar", "-xf", file, "-C", copy.data], check=True)
     assert copy.count() == 8
     assert copy.snapshots()[0]["snapshot"] == published["snapshot_id"]
     assert "0 damaged" in copy.must("verify")
