@@ -85,27 +85,22 @@ Result<SnowflakeAccount> ParseServer(const std::string& url) {
 
 Result<SnowflakeAccount> ParseSnowflakeAccount(std::string_view text) {
   std::string account = sales::Fold(sales::Trim(text));
-  bool tls = true;
-  if (account.starts_with("http://")) {
-    tls = false;
-    account.erase(0, 7);
-  } else if (account.starts_with("https://")) {
-    account.erase(0, 8);
-  }
+  if (account.starts_with("https://")) account.erase(0, 8);
   account.erase(std::min(account.find_first_of("/?#"), account.size()));
   if (account.find(':') != std::string::npos) {
-    return ParseServer((tls ? "https://" : "http://") + account);
+    return ParseServer("https://" + account);
   }
   std::string_view domain = DomainOf(account);
   for (const std::string_view known : kDomains) {
     if (CutEnding(account, known)) domain = known;
   }
-  if (!tls || !is_name(account)) return NoAccount();
+  if (!is_name(account)) return NoAccount();
   SnowflakeAccount parsed;
   parsed.token_name = TokenName(account);
   // A host name has no underscore; Snowflake takes a hyphen in its place.
-  if (account.find('.') == std::string::npos)
+  if (account.find('.') == std::string::npos) {
     std::replace(account.begin(), account.end(), '_', '-');
+  }
   parsed.origin = {true, account + std::string(domain), 443};
   return parsed;
 }

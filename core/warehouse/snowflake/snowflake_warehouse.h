@@ -23,7 +23,7 @@ class SnowflakeWarehouse final : public Warehouse {
   /// `client` and `clock` outlive the warehouse.
   SnowflakeWarehouse(SnowflakeClient& client, sales::Definitions definitions, const Clock& clock);
 
-  /// Costs three statements that need no running warehouse: columns, change token, time.
+  /// Costs three statements that read no rows: columns, change token, time.
   Result<std::unique_ptr<WarehouseRead>> BeginRead(std::stop_token stop) override;
   /// One statement; the first also asks for the columns.
   Result<RecentSales> ReadRecentSales(const LiveQuery& query) override;
