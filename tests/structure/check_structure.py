@@ -15,7 +15,7 @@ from pathlib import Path
 CODE_ROOTS = ("core", "apps", "lambdas", "bench", "fuzz", "tests")
 GENERATED = {"node_modules", "dist", "build", ".deps", ".data", ".git", "__pycache__", "corpus"}
 VENDORS = {"duckdb", "snowflake", "s3", "aws"}
-VENDOR_FOLDERS = re.compile(r"^(apps|lambdas|tests|bench|fuzz)/|^core/(warehouse|store)/[a-z0-9_]+/")
+VENDOR_FOLDERS = re.compile(r"^(apps|lambdas|tests|bench|fuzz)/|^core/((warehouse|store)/[a-z0-9_]+|net/aws)/")
 SOURCE_LINES_MAX, TEST_LINES_MAX = 500, 600
 SIZED_SUFFIXES = {".cc", ".h", ".py", ".sh", ".js", ".jsx", ".mjs", ".css", ".sql", ".cmake"}
 README_LINES = range(10, 41)
