@@ -1,0 +1,145 @@
+"""The S3 simulator as a process, its control plane, an independent client, and signed requests by hand."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import ssl
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import boto3
+from botocore.auth import S3SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.config import Config
+from botocore.credentials import Credentials
+
+HERE = Path(__file__).resolve().parent
+PATIENCE = 20.0
+BUCKET, REGION = "revops-test", "us-east-1"
+ACCESS_KEY, SECRET_KEY = "SIMULATORKEY", "simulator/secret+key"
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def code(self) -> str | None:
+        return ElementTree.fromstring(self.body).findtext("Code")
+
+
+@dataclass
+class Simulator:
+    process: subprocess.Popen[str]
+    port: int
+    control_port: int
+    ca_file: str | None = None
+
+    @classmethod
+    def start(cls, *options: str) -> Simulator:
+        command = [sys.executable, "-m", "s3_simulator", *options]
+        process = subprocess.Popen(command, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        return cls(process, **json.loads(process.stdout.readline()))
+
+    def stop(self) -> int:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        return self.process.wait(PATIENCE)
+
+    @property
+    def endpoint(self) -> str:
+        return f"{'https' if self.ca_file else 'http'}://localhost:{self.port}"
+
+    def control(self, name: str, body: dict[str, Any] | None = None, *, status: int = 200) -> Any:
+        """POST with a body, GET without one."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.control_port, timeout=PATIENCE)
+        try:
+            method = "GET" if body is None else "POST"
+            connection.request(method, f"/{name}", None if body is None else json.dumps(body))
+            response = connection.getresponse()
+            document = json.loads(response.read())
+        finally:
+            connection.close()
+        assert response.status == status, document
+        return document
+
+    def reset(self, **settings: Any) -> None:
+        self.control("reset", {"settings": settings})
+
+    def rule(self, action: dict[str, Any], times: int = 1, nth: int = 1, every: int = 1, **match: Any) -> None:
+        self.control(
+            "rules", {"rules": [{"match": match, "action": action, "times": times, "nth": nth, "every": every}]}
+        )
+
+    def put(self, *keys: str, text: str = "") -> None:
+        """Objects that are there, without a request of the API."""
+        self.control("objects", {"keys": keys, "text": text})
+
+    def texts(self) -> dict[str, str]:
+        return {key: held["text"] for key, held in self.control("objects").items()}
+
+    def journal(self) -> list[dict[str, Any]]:
+        return self.control("journal")
+
+    def violations(self) -> list[str]:
+        return [violation["kind"] for violation in self.control("violations")]
+
+    def client(self, *, secret: str = SECRET_KEY, token: str | None = None, attempts: int = 1, **config: Any) -> Any:
+        """boto3's client, which tries `attempts` times."""
+        style = {"addressing_style": config.pop("addressing_style", "path")}
+        return boto3.client(
+            "s3",
+            endpoint_url=self.endpoint,
+            region_name=config.pop("region", REGION),
+            aws_access_key_id=config.pop("access_key", ACCESS_KEY),
+            aws_secret_access_key=secret,
+            aws_session_token=token,
+            verify=self.ca_file,
+            config=Config(
+                s3=style,
+                retries={"mode": "standard", "total_max_attempts": attempts},
+                request_checksum_calculation=config.pop("checksums", "when_required"),
+                read_timeout=config.pop("read_timeout", PATIENCE),
+                **config,
+            ),
+        )
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        headers: dict[str, str] | None = None,
+        unsigned: dict[str, str | None] | None = None,
+        secret: str = SECRET_KEY,
+        timeout: float = PATIENCE,
+    ) -> Answer:
+        """One request as botocore signs it; `unsigned` headers are put in, or taken out by None, behind its back."""
+        request = AWSRequest(method, f"{self.endpoint}{path}", data=body, headers=headers or {})
+        S3SigV4Auth(Credentials(ACCESS_KEY, secret), "s3", REGION).add_auth(request)
+        sent = dict(request.headers.items()) | (unsigned or {})
+        if body or method == "PUT":
+            sent.setdefault("Content-Length", str(len(body)))
+        context = ssl.create_default_context(cafile=self.ca_file) if self.ca_file else None
+        kind = http.client.HTTPSConnection if context else http.client.HTTPConnection
+        options = {"context": context} if context else {}
+        connection = kind("localhost", self.port, timeout=timeout, **options)  # type: ignore[arg-type]
+        try:
+            connection.putrequest(method, path, skip_host=False, skip_accept_encoding=True)
+            for name, value in sent.items():
+                if value is not None:
+                    connection.putheader(name, value)
+            connection.endheaders(body or None)
+            response = connection.getresponse()
+            named = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, named, response.read())
+        finally:
+            connection.close()
