@@ -1,13 +1,8 @@
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
 from s3_peer import Simulator
 
 
@@ -22,3 +17,16 @@ def s3_process() -> Iterator[Simulator]:
 def s3(s3_process: Simulator) -> Simulator:
     s3_process.reset()
     return s3_process
+
+
+@pytest.fixture(scope="session")
+def s3_tls_process() -> Iterator[Simulator]:
+    simulator = Simulator.start("--tls")
+    yield simulator
+    assert simulator.stop() == 0
+
+
+@pytest.fixture
+def s3_tls(s3_tls_process: Simulator) -> Simulator:
+    s3_tls_process.reset()
+    return s3_tls_process

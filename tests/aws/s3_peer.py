@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import ssl
 import subprocess
 import sys
@@ -95,9 +96,10 @@ class Simulator:
     def client(self, *, secret: str = SECRET_KEY, token: str | None = None, attempts: int = 1, **config: Any) -> Any:
         """boto3's client, which tries `attempts` times."""
         style = {"addressing_style": config.pop("addressing_style", "path")}
+        host = config.pop("host", "localhost")
         return boto3.client(
             "s3",
-            endpoint_url=self.endpoint,
+            endpoint_url=self.endpoint.replace("localhost", host),
             region_name=config.pop("region", REGION),
             aws_access_key_id=config.pop("access_key", ACCESS_KEY),
             aws_secret_access_key=secret,
@@ -115,25 +117,22 @@ class Simulator:
     def ask(
         self,
         method: str,
-        path: str,
+        path: str = f"/{BUCKET}/k",
         body: bytes = b"",
         headers: dict[str, str] | None = None,
         unsigned: dict[str, str | None] | None = None,
-        secret: str = SECRET_KEY,
+        signer: S3SigV4Auth | None = None,
         timeout: float = PATIENCE,
     ) -> Answer:
         """One request as botocore signs it; `unsigned` headers are put in, or taken out by None, behind its back."""
         request = AWSRequest(method, f"{self.endpoint}{path}", data=body, headers=headers or {})
-        S3SigV4Auth(Credentials(ACCESS_KEY, secret), "s3", REGION).add_auth(request)
+        (signer or S3SigV4Auth(Credentials(ACCESS_KEY, SECRET_KEY), "s3", REGION)).add_auth(request)
         sent = dict(request.headers.items()) | (unsigned or {})
         if body or method == "PUT":
-            sent.setdefault("Content-Length", str(len(body)))
-        context = ssl.create_default_context(cafile=self.ca_file) if self.ca_file else None
-        kind = http.client.HTTPSConnection if context else http.client.HTTPConnection
-        options = {"context": context} if context else {}
-        connection = kind("localhost", self.port, timeout=timeout, **options)  # type: ignore[arg-type]
+            sent = {"Content-Length": str(len(body))} | sent
+        connection = self._connect(timeout)
         try:
-            connection.putrequest(method, path, skip_host=False, skip_accept_encoding=True)
+            connection.putrequest(method, path, skip_host="Host" in sent, skip_accept_encoding=True)
             for name, value in sent.items():
                 if value is not None:
                     connection.putheader(name, value)
@@ -143,3 +142,16 @@ class Simulator:
             return Answer(response.status, named, response.read())
         finally:
             connection.close()
+
+    def _connect(self, timeout: float) -> http.client.HTTPConnection:
+        if self.ca_file is None:
+            return http.client.HTTPConnection("localhost", self.port, timeout=timeout)
+        context = ssl.create_default_context(cafile=self.ca_file)
+        return http.client.HTTPSConnection("localhost", self.port, timeout=timeout, context=context)
+
+    def say(self, data: bytes) -> bytes:
+        """These bytes over plain TCP, and whatever comes back until the end."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as stream:
+            stream.sendall(data)
+            stream.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: stream.recv(65536), b""))

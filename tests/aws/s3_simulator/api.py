@@ -52,7 +52,7 @@ class Api:
         call, refusal = self._route(request)
         facts = self._facts(request, call, connection)
         entry = world.journal.open_request(facts)
-        asked = facts["credential"], request.method, request.target, facts["body_sha256"]
+        asked = facts["credential"], request.method, request.target, request.header("x-amz-content-sha256")
         question = (*asked, *self._conditions(request))
         world.journal.ask(question, entry)
         conditional = bool({"if-match", "if-none-match"} & set(entry["headers"]))

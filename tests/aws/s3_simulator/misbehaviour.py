@@ -13,7 +13,7 @@ MATCHES = {"operation", "method", "key", "key_prefix", "conditional", "attempt"}
 SCRIPTED = {"status", "code", "message", "body", "body_bytes", "not_xml", "empty", "headers", "applied", "location"}
 LIST = {"huge_list", "repeat_token", "truncated_without_token", "foreign_keys"}
 BYTES = {"flip_byte", "content_length"}
-WIRE = {"delay_seconds", "cut_after", "cut_head_after", "bytes_per_second", "transfer", "oversized_head"}
+WIRE = {"delay_seconds", "cut_after", "cut_head_after", "bytes_per_second", "transfer", "oversized_head", "close_after"}
 LOSS = {"reset_before", "lose_answer", "hang"}
 ACTIONS = SCRIPTED | LIST | BYTES | WIRE | LOSS | {"clock_offset_seconds", "before"}
 CONNECT = {"reset", "hang", "garbage"}
@@ -93,7 +93,8 @@ def scripted_answer(action: dict[str, Any], resource: str) -> Answer:
     elif code is None:
         answer = Answer(status)
     else:
-        answer = error_answer(code, resource, status, action.get("message"))
+        elsewhere = {"Endpoint": "s3.eu-west-1.amazonaws.com"} if code.endswith("Redirect") else {}
+        answer = error_answer(code, resource, status, action.get("message"), **elsewhere)
     if "body_bytes" in action:
         answer.body += b"x" * int(action["body_bytes"])
     if "location" in action:

@@ -189,7 +189,8 @@ def deliver(
     _send_slowly(connection, data[:-1], action, stop)
     settled("answered")
     connection.send(data[-1:])
-    return action.get("transfer") != "close" and int(action.get("content_length", 0)) <= 0
+    ends = action.get("close_after") or action.get("transfer") == "close" or int(action.get("content_length", 0)) > 0
+    return not ends
 
 
 def _send_slowly(connection: Connection, data: bytes, action: dict[str, Any], stop: threading.Event) -> None:
