@@ -8,6 +8,7 @@
 #include "core/base/random.h"
 #include "core/base/result.h"
 #include "core/net/http_client.h"
+#include "core/net/pause.h"
 #include "core/warehouse/snowflake/client.h"
 #include "core/warehouse/snowflake/snowflake_warehouse.h"
 #include "core/warehouse/warehouse.h"
@@ -39,7 +40,7 @@ class SnowflakeConnection final : public warehouse::Warehouse {
   const sales::Definitions definitions_;
   const Clock& clock_;
   Random& random_;
-  warehouse::SystemPause pause_;
+  net::SystemPause pause_;
   std::mutex mutex_;
   std::unique_ptr<net::HttpClient> http_;
   std::unique_ptr<warehouse::Credentials> credentials_;

@@ -115,7 +115,7 @@ Result<ClientResponse> HttpClient::Send(const ClientRequest& request) {
   if (kept == nullptr) return impl_->SendAnew(request, *patience);
 
   Impl::Attempt attempt = impl_->Exchange(std::move(kept), request, *patience);
-  const bool may_send_again = !attempt.has_sent || IsIdempotent(request);
+  const bool may_send_again = !attempt.has_sent || (IsIdempotent(request) && !request.is_sent_once);
   if (attempt.result || !attempt.was_closed || !may_send_again) return std::move(attempt.result);
   Result<ClientResponse> again = impl_->SendAnew(request, *patience);
   if (again || !attempt.has_sent) return again;

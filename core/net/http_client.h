@@ -39,6 +39,9 @@ struct ClientRequest {
   Clock::SteadyTime deadline;                       ///< for all of it, connecting included
   std::stop_token stop;                             ///< ends it soon with kCancelled
   std::size_t body_bytes_max = 64UL * 1024 * 1024;  ///< of the answer, unpacked
+  /// Whoever sends it must know of each time that it may have arrived: it is not repeated when a
+  /// kept connection turns out to be closed.
+  bool is_sent_once = false;
 };
 
 struct ClientResponse {
@@ -78,7 +81,8 @@ struct HttpClientConfig {
 /// HTTP/1.1 over TLS 1.2 and up (and plain, for emulators), with kept connections. Asks for gzip
 /// and unpacks it. Follows no redirect and knows no proxy. A kept connection that turns out to be
 /// closed before a byte of the answer came is replaced by a new one once, without an error, when
-/// the request is idempotent (GET, HEAD, PUT, DELETE) or nothing of it was sent.
+/// the request is idempotent (GET, HEAD, PUT, DELETE) and not is_sent_once, or nothing of it was
+/// sent.
 class HttpClient final : public HttpTransport {
  public:
   /// `clock` outlives the client.

@@ -356,6 +356,18 @@ TEST_F(HttpClientTest, SendsAPostOnce) {
   EXPECT_EQ(server.connections(), 1);
 }
 
+TEST_F(HttpClientTest, SendsOnceWhatIsToBeSentOnce) {
+  std::atomic<int> connections = 0;
+  PeerServer server(CloseOnTheSecond(connections, ""));
+  ClientRequest request = Request(server, "PUT");
+  request.is_sent_once = true;
+  EXPECT_TRUE(client_->Send(request));
+  const auto lost = client_->Send(request);
+  ASSERT_FALSE(lost);
+  EXPECT_EQ(lost.error().origin, "net:http");
+  EXPECT_EQ(server.connections(), 1);
+}
+
 TEST_F(HttpClientTest, SendsNothingAgainOnceTheAnswerHasBegun) {
   for (const std::string begun : {"H", "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 200 OK\r\n"}) {
     std::atomic<int> connections = 0;

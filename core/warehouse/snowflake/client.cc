@@ -8,6 +8,7 @@
 
 #include "core/base/logging.h"
 #include "core/warehouse/snowflake/errors.h"
+#include "core/warehouse/snowflake/polling.h"
 
 namespace revops::warehouse {
 namespace {
@@ -243,7 +244,7 @@ Result<SnowflakeClient::Reply> SnowflakeClient::Send(const Call& call,
     Attempt attempt = Judge(call, SendOnce(call, number, renewed, bounds));
     if (attempt.reply) return *std::move(attempt.reply);
     if (!attempt.may_repeat || !budget_.Spend()) return Fail(std::move(attempt.error));
-    const auto waited = WaitFor(BackoffTime(number + 1, parts_.random), bounds);
+    const auto waited = WaitFor(net::BackoffTime(number + 1, parts_.random), bounds);
     if (!waited && waited.error().code == ErrorCode::kTimeout) {
       return Fail(std::move(attempt.error));
     }

@@ -13,11 +13,11 @@
 #include "core/base/random.h"
 #include "core/base/result.h"
 #include "core/net/http_client.h"
+#include "core/net/pause.h"
+#include "core/net/retry.h"
 #include "core/warehouse/snowflake/credentials.h"
-#include "core/warehouse/snowflake/pause.h"
 #include "core/warehouse/snowflake/question_gate.h"
 #include "core/warehouse/snowflake/result_set.h"
-#include "core/warehouse/snowflake/retry.h"
 #include "core/warehouse/snowflake/statement.h"
 
 namespace revops::warehouse {
@@ -67,7 +67,7 @@ class SnowflakeClient {
     Credentials& credentials;
     const Clock& clock;
     Random& random;
-    Pause& pause;
+    net::Pause& pause;
   };
 
   /// The parts outlive the client.
@@ -111,7 +111,7 @@ class SnowflakeClient {
 
   const SnowflakeTarget target_;
   const Parts parts_;
-  RetryBudget budget_;
+  net::RetryBudget budget_;
   QuestionGate gate_;
   mutable std::mutex mutex_;
   SnowflakeUsage usage_;

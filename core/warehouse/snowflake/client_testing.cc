@@ -6,44 +6,6 @@
 
 namespace revops::warehouse {
 
-bool ScriptedPause::For(std::chrono::milliseconds time, const std::stop_token& stop) {
-  before_each();
-  if (stop.stop_requested()) return false;
-  clock_.Advance(time);
-  const std::scoped_lock lock(mutex_);
-  times_.push_back(time);
-  return true;
-}
-
-std::vector<std::chrono::milliseconds> ScriptedPause::times() const {
-  const std::scoped_lock lock(mutex_);
-  return times_;
-}
-
-ScriptedTransport::Answer ScriptedTransport::Send(const net::ClientRequest& request) {
-  std::size_t number = 0;
-  {
-    const std::scoped_lock lock(mutex_);
-    number = requests_.size();
-    requests_.push_back(request);
-  }
-  if (request.stop.stop_requested()) return Fail(ErrorCode::kCancelled, "cancelled", "net:http");
-  return answer(request, number);
-}
-
-std::vector<net::ClientRequest> ScriptedTransport::requests() const {
-  const std::scoped_lock lock(mutex_);
-  return requests_;
-}
-
-std::size_t ScriptedTransport::count(std::string_view part) const {
-  const auto all = requests();
-  return static_cast<std::size_t>(
-      std::count_if(all.begin(), all.end(), [&](const net::ClientRequest& request) {
-        return request.target.find(part) != std::string::npos;
-      }));
-}
-
 Result<AuthToken> CountingCredentials::Token() {
   return AuthToken{"KEYPAIR_JWT", "token-" + std::to_string(renewals)};
 }
@@ -80,18 +42,6 @@ void ClientBench::Answer(std::vector<ScriptedTransport::Answer> answers) {
   transport.answer = [answers = std::move(answers)](const net::ClientRequest&, std::size_t number) {
     return answers[std::min(number, answers.size() - 1)];
   };
-}
-
-net::ClientResponse Http(int status, std::string body) {
-  net::ClientResponse response;
-  response.status = status;
-  response.headers = {{"Date", "Sun, 22 Nov 2026 02:10:00 GMT"}};
-  response.body = std::move(body);
-  return response;
-}
-
-ScriptedTransport::Answer Lost() {
-  return Fail(ErrorCode::kUnavailable, "the peer broke off", "net:http");
 }
 
 std::string Parameter(const net::ClientRequest& request, std::string_view name) {

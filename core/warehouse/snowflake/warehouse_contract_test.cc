@@ -40,14 +40,14 @@ std::string ToJson(const sales::Sale& sale) {
 }
 
 /// The simulator needs no time to run a statement.
-class ShortPause final : public Pause {
+class ShortPause final : public net::Pause {
  public:
   bool For(std::chrono::milliseconds time, const std::stop_token& stop) override {
     return pause_.For(time / 50, stop);
   }
 
  private:
-  SystemPause pause_;
+  net::SystemPause pause_;
 };
 
 /// What a warehouse is made of, kept with it.

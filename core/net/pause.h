@@ -3,7 +3,7 @@
 #include <chrono>
 #include <stop_token>
 
-namespace revops::warehouse {
+namespace revops::net {
 
 /// Waiting between attempts; replaced in tests, which do not wait.
 class Pause {
@@ -18,4 +18,4 @@ class SystemPause final : public Pause {
   bool For(std::chrono::milliseconds time, const std::stop_token& stop) override;
 };
 
-}  // namespace revops::warehouse
+}  // namespace revops::net

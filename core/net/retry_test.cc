@@ -1,13 +1,13 @@
-#include "core/warehouse/snowflake/retry.h"
+#include "core/net/retry.h"
 
 #include <algorithm>
 #include <stop_token>
 
 #include <gtest/gtest.h>
 
-#include "core/warehouse/snowflake/pause.h"
+#include "core/net/pause.h"
 
-namespace revops::warehouse {
+namespace revops::net {
 namespace {
 
 using std::chrono::milliseconds;
@@ -31,13 +31,6 @@ TEST(BackoffTime, StaysBelowADoublingLimit) {
     ++retry;
   }
   EXPECT_LE(BackoffTime(1'000'000, random), milliseconds(16'000));
-}
-
-TEST(PollTime, DoublesToFiveSeconds) {
-  const int times[] = {250, 500, 1000, 2000, 4000, 5000, 5000};
-  int poll = 0;
-  for (const int time : times) EXPECT_EQ(PollTime(poll++), milliseconds(time));
-  EXPECT_EQ(PollTime(1'000'000), milliseconds(5000));
 }
 
 TEST(RetryBudget, StartsWithAFewAttempts) {
@@ -80,4 +73,4 @@ TEST(SystemPause, EndsAtOnceAfterAStop) {
 }
 
 }  // namespace
-}  // namespace revops::warehouse
+}  // namespace revops::net

@@ -6,7 +6,7 @@
 
 #include "core/base/random.h"
 
-namespace revops::warehouse {
+namespace revops::net {
 
 /// How many attempts there may be besides the first ones: one for eleven requests, and a few at
 /// the start, so that a service in trouble does not get more load for it. Thread-safe.
@@ -30,7 +30,4 @@ class RetryBudget {
 /// at most 16 s ("full jitter").
 std::chrono::milliseconds BackoffTime(int retry, Random& random);
 
-/// The time before poll `poll` (0 is the first): 0.25 s, doubled each time, at most 5 s.
-std::chrono::milliseconds PollTime(int poll);
-
-}  // namespace revops::warehouse
+}  // namespace revops::net

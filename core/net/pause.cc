@@ -1,9 +1,9 @@
-#include "core/warehouse/snowflake/pause.h"
+#include "core/net/pause.h"
 
 #include <condition_variable>
 #include <mutex>
 
-namespace revops::warehouse {
+namespace revops::net {
 
 bool SystemPause::For(std::chrono::milliseconds time, const std::stop_token& stop) {
   std::mutex mutex;
@@ -13,4 +13,4 @@ bool SystemPause::For(std::chrono::milliseconds time, const std::stop_token& sto
   return !stop.stop_requested();
 }
 
-}  // namespace revops::warehouse
+}  // namespace revops::net
