@@ -124,6 +124,7 @@ class Api:
                 raise refusal
             refuse(request)
         except S3Error as error:
+            entry["skewed"] = error.code == "RequestTimeTooSkewed"
             return self._refusal(error, request)
         finally:
             for kind, detail in violations:

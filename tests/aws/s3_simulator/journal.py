@@ -12,7 +12,8 @@ from .settings import Clock, Settings
 
 FAILED = {409, 500, 502, 503, 504}
 # Refusals that a caller may well meet again at once: it asks what is there, or tries its condition once more.
-_ORDINARY = {"NoSuchKey", "PreconditionFailed", "RequestTimeout", "InvalidRange"}
+_ORDINARY = {"NoSuchKey", "PreconditionFailed", "InvalidRange"}
+_AGAIN = {"RequestTimeout", "RequestTimeTooSkewed"}
 
 
 @dataclass
@@ -21,6 +22,7 @@ class _Question:
     status: int = 0
     code: str | None = None
     failures: int = 0  # in a row
+    skewed: bool = False  # its own time was off, whatever a rule said
 
 
 class Journal:
@@ -37,7 +39,7 @@ class Journal:
             asked = facts["method"], facts["bucket"], facts["key"]
             self._attempts[asked] += 1
             entry = {"seq": len(self._requests) + 1, "at": self._clock.now(), "attempt": self._attempts[asked], **facts}
-            entry |= {"status": None, "code": None, "applied": False, "outcome": "open", "rule": None}
+            entry |= {"status": None, "code": None, "applied": False, "outcome": "open", "rule": None, "skewed": False}
             self._requests.append(entry)
             return entry
 
@@ -52,7 +54,7 @@ class Journal:
             before = self._questions.setdefault(question, _Question())
             recent = time.monotonic() - before.ended_at < self._settings.refusal_seconds
             refused = 300 <= before.status < 500 and before.status not in (304, 307, 409)
-            again = recent and refused and before.code not in _ORDINARY and before.code != "RequestTimeTooSkewed"
+            again = recent and refused and before.code not in _ORDINARY | _AGAIN
             tired = before.failures >= self._settings.attempts_max
             detail = f"{entry['method']} {entry['key']} after {before.status} {before.code or ''}"
         if again:
@@ -64,10 +66,10 @@ class Journal:
         with self._lock:
             entry["outcome"] = outcome
             before = self._questions.setdefault(question, _Question())
-            skewed = entry["code"] == before.code == "RequestTimeTooSkewed"
-            failed = outcome != "answered" or entry["status"] in FAILED or entry["code"] == "RequestTimeout"
+            skewed = before.skewed and entry["skewed"]
+            failed = outcome != "answered" or entry["status"] in FAILED or entry["code"] in _AGAIN
             before.failures = before.failures + 1 if failed else 0
-            before.ended_at, before.code = time.monotonic(), entry["code"]
+            before.ended_at, before.code, before.skewed = time.monotonic(), entry["code"], entry["skewed"]
             before.status = (entry["status"] or 0) if outcome == "answered" else 0
         if skewed:
             self.violate("skew_not_corrected", f"{entry['method']} {entry['key']}: the Date told the time", entry)

@@ -135,7 +135,7 @@ class Server:
                 alive = False
 
     def _refuse(self, connection: Connection) -> None:
-        """A request that is no HTTP: a short page that is no XML, as from the load balancer before S3."""
+        """Of bytes that are no request: an answer, and the end of the connection."""
         answer = error_answer("InvalidRequest", "/", message="Bad Request")
         answer.headers = {"Connection": "close"}
         with contextlib.suppress(Gone):
