@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/base/logging.h"
+#include "core/snapshot/verify.h"
 
 namespace revops::app {
 
@@ -93,7 +94,15 @@ void RefreshRunner::Run(std::optional<Instant> scheduled_for, std::stop_token st
     }
     Announce(*newest(), false);
   };
-  End(processor::Refresh(parts_.warehouse, parts_.store, parts_.clock, parts_.config, request));
+  auto report =
+      processor::Refresh(parts_.warehouse, parts_.store, parts_.clock, parts_.config, request);
+  if (report && report->outcome == processor::RefreshOutcome::kPublished) CollectOldSnapshots();
+  End(std::move(report));
+}
+
+void RefreshRunner::CollectOldSnapshots() {
+  const auto collected = snapshot::Collect(parts_.store, parts_.clock.Now());
+  if (!collected) LogError("collection_failed", collected.error());
 }
 
 void RefreshRunner::End(Result<processor::RefreshReport> result) {

@@ -55,6 +55,8 @@ class RefreshRunner final : public api::RefreshControl {
 
  private:
   void Run(std::optional<Instant> scheduled_for, std::stop_token stop);
+  /// A publisher tidies up, whoever asked it: nobody else may ever run on this store.
+  void CollectOldSnapshots();
   void End(Result<processor::RefreshReport> result);
   void Announce(const snapshot::RefreshJob& job, bool save);
 

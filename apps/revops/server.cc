@@ -12,7 +12,6 @@
 #include "core/api/snapshots.h"
 #include "core/base/logging.h"
 #include "core/net/http_server.h"
-#include "core/snapshot/verify.h"
 
 namespace revops::app {
 namespace {
@@ -96,20 +95,17 @@ struct Server::Impl {
         web(service, *engine, [this] { return http ? http->stats() : net::HttpServerStats{}; }) {}
 
   void OnJob(const snapshot::RefreshJob& job) {
-    if (job.state == snapshot::JobState::kSucceeded) ShowNewSnapshot(job);
+    if (job.state == snapshot::JobState::kSucceeded) ShowNewSnapshot();
     events.PublishRefresh(job);
     if (job.has_ended()) nightly.OnJobEnded(job);
   }
 
-  void ShowNewSnapshot(const snapshot::RefreshJob& job) {
+  void ShowNewSnapshot() {
     if (const auto loaded = catalog.Reload(); !loaded) {
       LogError("snapshot_not_opened", loaded.error());
       return;
     }
     PublishVersion();
-    if (job.outcome != "published") return;
-    const auto collected = snapshot::Collect(engine->store(), engine->clock().Now());
-    if (!collected) LogError("collection_failed", collected.error());
   }
 
   void PublishVersion() {

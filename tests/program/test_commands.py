@@ -64,6 +64,7 @@ def test_sql_refuses_two_statements_and_takes_neither(either: Program) -> None:
 def test_sql_errors_are_one_line(either: Program, statement: str, words: str) -> None:
     either.must("init")
     assert words in either.refuse("sql", statement)
+    assert not list(Path("/tmp").glob("revops-must-not-appear*"))
 
 
 def test_process_reports_json_and_repeats_nothing(either: Program) -> None:

@@ -1,6 +1,7 @@
 """Damaged files, folders of newer versions, full disks."""
 
 import hashlib
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -142,13 +143,13 @@ def test_import_into_a_folder_of_a_newer_version(program: Program, tmp_path: Pat
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "disk"
     folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)], capture_output=True, text=True
-    )
+    as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    mount = ["mount", "-t", "tmpfs", "-o", f"size=6m,uid={os.geteuid()},mode=700", "tmpfs", str(folder)]
+    mounted = subprocess.run([*as_root, *mount], capture_output=True, text=True)
     if mounted.returncode != 0:
         pytest.skip(f"cannot mount a small disk here: {mounted.stderr.strip()}")
     yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+    subprocess.run([*as_root, "umount", "-l", str(folder)], check=True)
 
 
 def fill(folder: Path) -> Path:

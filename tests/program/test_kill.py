@@ -1,6 +1,7 @@
 """kill -9 at any moment: what was acknowledged is there, what is read is whole."""
 
 import random
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -130,3 +131,42 @@ def test_readers_see_whole_snapshots_while_others_are_published(program: Program
             until(lambda path=path: seen.add(whole(server)) or server.get(path)["data"]["ended_at"], "the refresh")
         seen.add(whole(server))
         assert len(seen) >= 2
+
+
+def months_of_nights(program: Program, tmp_path: Path) -> None:
+    """Twenty nights of one January; two years later only those stay that the pointer names."""
+    program.must("import", batch(tmp_path, 0, 200))
+    for day in range(1, 21):
+        program.now = f"2026-01-{day:02}T10:00:00Z"
+        program.must("sql", f"UPDATE FCT_SALES SET AMOUNT = {day}")
+        program.process()
+    program.now = "2028-01-01T10:00:00Z"
+    program.must("sql", "UPDATE FCT_SALES SET AMOUNT = 99")
+
+
+def dates(program: Program) -> list[str]:
+    return [night["snapshot"].partition("T")[0] for night in program.snapshots()]
+
+
+def test_process_collects_without_a_server(program: Program, tmp_path: Path) -> None:
+    months_of_nights(program, tmp_path)
+    objects = len(list((program.data / "store" / "revops" / "objects").iterdir()))
+    program.process()
+    assert dates(program) == ["20280101", *(f"202601{day}" for day in range(20, 12, -1))]
+    assert len(list((program.data / "store" / "revops" / "objects").iterdir())) < objects
+    assert "0 damaged" in program.must("verify")
+
+
+def test_killed_while_it_collects(program: Program, tmp_path: Path, chance: random.Random) -> None:
+    months_of_nights(program, tmp_path)
+    for number in range(ROUNDS):
+        copy = Program(program.executable, tmp_path / f"copy-{number}", now=program.now)
+        shutil.copytree(program.data, copy.data)
+        kill_after(copy.begin("process"), chance.uniform(0.03, 0.25))
+        assert "0 damaged" in copy.must("verify")
+        assert "20260120" in dates(copy)
+        copy.must("sql", "UPDATE FCT_SALES SET AMOUNT = 100")
+        copy.process()
+        assert len(dates(copy)) == 9
+        with copy.serving() as server:
+            whole(server)
