@@ -76,6 +76,18 @@ Result<AwsCredentials> ReadAssumedRole(std::string_view body) {
                  keys.child_value("Expiration"));
 }
 
+Result<std::string> ReadSecretString(std::string_view body) {
+  const boost::json::value answer = ParseJson(body);
+  const auto* members = answer.if_object();
+  const auto* secret = members != nullptr ? members->if_contains("SecretString") : nullptr;
+  if (secret != nullptr && secret->is_string()) return std::string(secret->get_string());
+  if (members != nullptr && members->if_contains("SecretBinary") != nullptr) {
+    return Fail(ErrorCode::kUnsupported, "the secret holds bytes: store it as text",
+                "aws:SecretBinary");
+  }
+  return Fail(ErrorCode::kCorrupt, "the answer holds no secret", "aws:secret");
+}
+
 std::string ReadXmlErrorCode(std::string_view body) {
   pugi::xml_document document;
   if (!document.load_buffer(body.data(), body.size())) return {};

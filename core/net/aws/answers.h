@@ -21,6 +21,10 @@ Result<AwsCredentials> ReadCredentialsJson(std::string_view body);
 /// Errors: kCorrupt, without a word of the answer.
 Result<AwsCredentials> ReadAssumedRole(std::string_view body);
 
+/// The text of a secret, out of the answer of Secrets Manager to GetSecretValue.
+/// Errors: kUnsupported for a secret of bytes, kCorrupt; without a word of the answer.
+Result<std::string> ReadSecretString(std::string_view body);
+
 /// The code of a failure that is described in XML, "ExpiredTokenException"; empty where there is
 /// none.
 std::string ReadXmlErrorCode(std::string_view body);
