@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
+import subprocess
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 from revops_snapshot import Damaged, Snapshot, open_current, parse_cube, read_pointer
 
@@ -94,6 +97,51 @@ def test_null_and_the_empty_text_stay_apart() -> None:
     products = {row["PRODUCT"] for row in rows}
     assert None in products and b"" in products
     assert {b"a,b", b"line\nbreak", b"carriage\rreturn", b"\xff\xfe", b'"'} <= {row["CUSTOMER_NAME"] for row in rows}
+
+
+def recipe(language: str) -> str:
+    """The first fragment of that language in the format's page that reads rows."""
+    page = (Path(__file__).resolve().parents[2] / "contracts/snapshot-format.md").read_text(encoding="utf-8")
+    fragments = [part.removeprefix(language + "\n") for part in page.split("```")[1::2] if part.startswith(language)]
+    return next(fragment for fragment in fragments if "revops/objects/" in fragment)
+
+
+def is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def test_the_recipe_for_duckdb_reads_the_rows(snapshot: Snapshot) -> None:
+    for part in snapshot.manifest["parts"]:
+        statement = recipe("sql").replace("revops/objects/", f"{GOLDEN}/revops/objects/")
+        statement = statement.replace("<hash>", part["rows_object"]["sha256"])
+        if not is_utf8(snapshot.object(part["rows_object"])):
+            with pytest.raises(duckdb.InvalidInputException, match="utf-8"):
+                duckdb.sql(statement).fetchall()
+            continue
+        found = duckdb.sql(statement).fetchall()
+        expected = [tuple(row.values()) for row in snapshot.rows(part)]
+        as_text = [tuple(None if value is None else str(value).encode() for value in row) for row in found]
+        assert as_text == expected
+
+
+def test_the_recipe_for_the_command_line_proves_an_object(snapshot: Snapshot) -> None:
+    if shutil.which("zstd") is None:
+        pytest.skip("zstd is not on this machine")
+    for part in snapshot.manifest["parts"]:
+        sha256 = part["rows_object"]["sha256"]
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", recipe("sh")],
+            cwd=GOLDEN,
+            env={"hash": sha256, "PATH": os.environ["PATH"]},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.split()[0] == sha256
 
 
 def test_readable_copies_show_the_current_snapshot() -> None:

@@ -11,6 +11,20 @@ test('a sale inserted into the table is on top after Refresh Data', async ({ pag
   await expect(tile(page, 'Last 30 days')).toContainText('690K');
 });
 
+for (const zone of ['Pacific/Kiritimati', 'America/Los_Angeles', 'Asia/Kolkata']) {
+  test.describe(`a machine in ${zone}`, () => {
+    test.use({ timezoneId: zone, machineZone: zone });
+
+    test('shows a sale of today on top as well', async ({ page, own }) => {
+      await page.goto(own.url);
+      await settled(page);
+      await own.insertSale();
+      await page.getByRole('button', { name: 'Refresh Data' }).click();
+      await expect(panel(page, 'Last Month Sales').locator('tbody tr').first()).toContainText('NewClient');
+    });
+  });
+}
+
 test('the snapshot follows when the refresh is done, and the end is announced', async ({ page, own }) => {
   await page.goto(own.url);
   await settled(page);

@@ -16,17 +16,22 @@ export const NEW_SALE = {
 const INSERT = "INSERT INTO FCT_SALES VALUES (99, 'Sage Intacct', 'East', 200000, 'Negotiation', 'NewClient', CURRENT_DATE, 'Closed')";
 
 /**
- * The product on the eight sample rows, in a folder of its own.
+ * The product on the eight sample rows, in a folder of its own, on a machine in that time zone.
+ * @param {string} [zone]
  * @returns {Promise<{ url: string, insertSale: () => Promise<unknown>, process: () => Promise<unknown>, stop: () => Promise<unknown> }>}
  */
-export const startProduct = () => (process.env.REVOPS_MOCK ? startMock('sample') : startProgram());
+export const startProduct = (zone) => (process.env.REVOPS_MOCK ? startMock('sample') : startProgram([['init', '--sample'], ['process']], zone));
 
-async function startProgram() {
+/** The product on the invented company, with two nights of history. */
+export const startDemo = () => startProgram([['demo', '--nights', '2']]);
+
+/** @param {string[][]} commands what fills the folder @param {string} [zone] */
+async function startProgram(commands, zone = process.env.TZ ?? 'UTC') {
   const data = await mkdtemp(join(tmpdir(), 'revops-e2e-'));
-  const revops = (...args) => run(BINARY, [...args, '--data', data]);
-  await revops('init', '--sample');
-  await revops('process');
-  const server = await listen(BINARY, ['serve', '--data', data, '--listen', '127.0.0.1:0']);
+  const env = { ...process.env, TZ: zone };
+  const revops = (...args) => run(BINARY, [...args, '--data', data], { env });
+  for (const command of commands) await revops(...command);
+  const server = await listen(BINARY, ['serve', '--data', data, '--listen', '127.0.0.1:0'], env);
   return {
     url: server.url,
     insertSale: () => revops('sql', INSERT),

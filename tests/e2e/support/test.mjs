@@ -3,7 +3,7 @@ import { startMock, startProduct } from './product.mjs';
 
 /**
  * `sample`: a product shared by the tests of a worker that only read. `own`: one that a test may change.
- * `standIn`: the stand-in on the invented company. Every page fails its test on console errors and refused content.
+ * `machineZone`: the time zone of the machine that `own` runs on. `standIn`: the stand-in on the invented company. Every page fails its test on console errors and refused content.
  */
 export const test = base.extend({
   sample: [async ({}, use) => {
@@ -16,8 +16,9 @@ export const test = base.extend({
     await use(product);
     await product.stop();
   }, { scope: 'worker' }],
-  own: async ({}, use) => {
-    const product = await startProduct();
+  machineZone: [undefined, { option: true }],
+  own: async ({ machineZone }, use) => {
+    const product = await startProduct(machineZone);
     await use(product);
     await product.stop();
   },
