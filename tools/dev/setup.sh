@@ -85,8 +85,9 @@ fetch_duckdb() {
   mkdir -p "$folder/include" "$folder/lib" "$folder/fetched"
   npm pack --silent --pack-destination "$folder/fetched" "$duckdb_npm_package" &
   [ -x "$pip" ] || { python3 -m venv "$folder/fetched/venv" && pip=$folder/fetched/venv/bin/pip; }
-  "$pip" download --quiet --no-deps --no-binary duckdb -d "$folder/fetched" \
-    "duckdb==$duckdb_version"
+  # By hash, since pip runs what it has fetched to learn the package's name.
+  echo "duckdb==$duckdb_version --hash=sha256:$duckdb_sdist_sha256" >"$folder/fetched/duckdb.txt"
+  "$pip" download --quiet --no-deps --no-binary duckdb --require-hashes -d "$folder/fetched" -r "$folder/fetched/duckdb.txt"
   wait $!
   sha256_is "$folder"/fetched/duckdb-node-*.tgz "$duckdb_tgz_sha256"
   sha256_is "$folder/fetched/duckdb-$duckdb_version.tar.gz" "$duckdb_sdist_sha256"
