@@ -137,7 +137,7 @@ def check_directions(sources: list[Source], table: dict[str, list[str]]) -> list
 def parse_modules(root: Path) -> dict[str, tuple[str, list[str]]]:
     """Module name → its folder and the modules that its CMakeLists.txt links."""
     modules = {}
-    files = (file for top in ("core", "apps") for file in sorted((root / top).rglob("CMakeLists.txt")))
+    files = (file for top in ("core", "apps", "lambdas") for file in sorted((root / top).rglob("CMakeLists.txt")))
     for file in files:
         for name, arguments in MODULE.findall(file.read_text(encoding="utf-8")):
             depends = DEPENDS.search(arguments)

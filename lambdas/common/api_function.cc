@@ -1,0 +1,148 @@
+#include "lambdas/common/api_function.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "core/api/event_hub.h"
+#include "core/api/reply.h"
+#include "core/api/service.h"
+#include "core/api/snapshots.h"
+#include "core/base/logging.h"
+#include "core/net/aws/lambda/gateway_event.h"
+#include "lambdas/common/absent_parts.h"
+#include "lambdas/common/version.h"
+
+namespace revops::lambda {
+namespace {
+
+/// The warehouse as the API asks it.
+class WarehouseLiveSales final : public api::LiveSales {
+ public:
+  explicit WarehouseLiveSales(warehouse::Warehouse& warehouse) : warehouse_(warehouse) {}
+
+  Result<api::LiveRows> Read(const api::LiveQuestion& question) override {
+    const warehouse::LiveQuery query{question.window, question.rows_max, question.deadline, {}};
+    REVOPS_TRY_ASSIGN(warehouse::RecentSales recent, warehouse_.ReadRecentSales(query));
+    api::LiveRows rows;
+    rows.began_at = recent.began_at;
+    rows.rows = std::move(recent.rows);
+    rows.totals = recent.totals;
+    return rows;
+  }
+
+ private:
+  warehouse::Warehouse& warehouse_;
+};
+
+/// What a function knows of its deployment: when the next run is due.
+class ScheduleStatus final : public api::DeploymentStatus {
+ public:
+  ScheduleStatus(const scheduler::CronSchedule& schedule, const Clock& clock)
+      : schedule_(schedule), clock_(clock) {}
+
+  std::optional<Instant> next_run_at() const override { return schedule_.NextAfter(clock_.Now()); }
+  std::optional<api::FailedRun> last_run_failed() const override { return std::nullopt; }
+  std::vector<std::string> not_ready_reasons() const override { return {}; }
+
+ private:
+  const scheduler::CronSchedule& schedule_;
+  const Clock& clock_;
+};
+
+api::Deployment MakeDeployment(const FunctionSettings& settings) {
+  api::Deployment deployment;
+  if (!settings.label.empty()) deployment.label = settings.label;
+  deployment.version = kFunctionVersion;
+  deployment.live_poll_seconds = settings.live_poll_seconds;
+  deployment.schedule = settings.schedule.expression();
+  deployment.schedule_zone = settings.schedule.zone().name();
+  deployment.warehouse = "snowflake";
+  return deployment;
+}
+
+/// The runtime's id without its dashes, so that a browser's answer leads to the log of its call.
+std::string ToRequestId(const std::string& runtime_id, Random& random) {
+  std::string id = runtime_id;
+  std::erase(id, '-');
+  const bool is_id = id.size() == 32 && std::all_of(id.begin(), id.end(), [](char c) {
+                       return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+                     });
+  return is_id ? id : NewId(random);
+}
+
+}  // namespace
+
+struct ApiFunction::Impl {
+  Parts parts;
+  AbsentStore no_store;
+  AbsentWarehouse no_warehouse;
+  AbsentRefresh no_refresh;
+  api::SnapshotCatalog catalog;
+  WarehouseLiveSales live;
+  api::EventHub events;
+  ScheduleStatus status;
+  api::Service service;
+
+  explicit Impl(Parts given)
+      : parts(std::move(given)),
+        catalog(parts.store != nullptr ? *parts.store : no_store),
+        live(parts.warehouse != nullptr ? *parts.warehouse : no_warehouse),
+        events(parts.clock.Now()),
+        status(parts.settings.schedule, parts.clock),
+        service(ServicePartsOf()) {}
+
+  api::ServiceParts ServicePartsOf() {
+    const FunctionSettings& settings = parts.settings;
+    return {.snapshots = catalog,
+            .live = live,
+            .refresh = parts.refresh != nullptr ? *parts.refresh : no_refresh,
+            .events = events,
+            .status = status,
+            .clock = parts.clock,
+            .deployment = MakeDeployment(settings),
+            .definitions = settings.definitions,
+            .zone = settings.zone,
+            .live_limits = {.statements_per_minute = settings.live_queries_per_minute},
+            .origins = settings.cors_origins};
+  }
+
+  /// An error only when there is nothing to serve either.
+  Result<void> LookAtPointer() {
+    if (parts.store == nullptr) return {};
+    const Result<bool> loaded = catalog.Reload();
+    if (loaded) return {};
+    LogError("snapshot_not_opened", loaded.error());
+    if (catalog.current()) return {};
+    return Fail(loaded.error());
+  }
+
+  HttpResponse Answer(const HttpRequest& request) {
+    const Result<void> looked = LookAtPointer();
+    if (!looked) return api::Render(api::ToReply(looked.error(), request.request_id), request);
+    return Await(service.Answer(request));
+  }
+};
+
+ApiFunction::ApiFunction(Parts parts) : impl_(std::make_unique<Impl>(std::move(parts))) {}
+ApiFunction::~ApiFunction() = default;
+
+void ApiFunction::Prepare() {
+  // What fails here fails again within a call, which then says so.
+  if (!impl_->LookAtPointer()) return;
+}
+
+Result<std::string> ApiFunction::Handle(const net::LambdaInvocation& invocation) {
+  REVOPS_TRY_ASSIGN(std::optional<net::GatewayRequest> event,
+                    net::ReadGatewayEvent(
+                        invocation.payload,
+                        {.rest_api_takes_binary = impl_->parts.settings.rest_api_takes_binary}));
+  if (!event) event = {net::GatewayForm::kVersion1, "GET", impl_->parts.own_path, {}, {}, {}};
+  const std::string id = ToRequestId(invocation.request_id, impl_->parts.random);
+  const std::vector<HttpField> fields = net::FieldsOf(*event);
+  const HttpRequest request{event->method, event->path, event->query, fields, event->body, id};
+  return net::RenderGatewayAnswer(*event, impl_->Answer(request), id);
+}
+
+}  // namespace revops::lambda
