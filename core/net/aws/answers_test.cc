@@ -1,10 +1,14 @@
 #include "core/net/aws/answers.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "fuzz/aws_answer_check.h"
+#include "fuzz/replay.h"
 
 namespace revops::net {
 namespace {
@@ -97,6 +101,15 @@ TEST(AwsAnswers, HaveNoCodeThatIsNoWord) {
     EXPECT_EQ(ReadJsonErrorCode(body) + ReadXmlErrorCode(body), "") << body;
   }
   EXPECT_EQ(ReadJsonErrorCode(R"({"__type":")" + std::string(65, 'x') + "\"}"), "");
+}
+
+TEST(AwsAnswerCorpus, KeepsEveryPromise) {
+  const auto check = [](std::string_view bytes) {
+    for (std::size_t size = 0; size <= bytes.size(); ++size) {
+      fuzz::CheckAwsAnswer(bytes.substr(0, size));
+    }
+  };
+  EXPECT_GE(fuzz::Replay("fuzz/corpus/aws_answer", check), 30U);
 }
 
 }  // namespace

@@ -48,22 +48,23 @@ Result<AwsCredentials> AwsCredentialChain::Ask(Clock::SteadyTime deadline) const
   if (found && !*found) found = KeysOfContainer(context);
   if (found && !*found) found = KeysOfInstance(context);
   if (!found) return Fail(WithContext(std::move(found).error(), "AWS credentials"));
-  if (!*found) return NoneAnywhere();
-  AwsCredentials keys = **std::move(found);
-  if (keys.expires_at && *keys.expires_at <= config_.clock.Now()) {
+  const std::optional<AwsCredentials>& keys = *found;
+  if (!keys) return NoneAnywhere();
+  if (keys->expires_at && *keys->expires_at <= config_.clock.Now()) {
     return Fail(ErrorCode::kUnauthenticated,
                 "the AWS credentials had ended when they came: check this machine's clock",
                 "aws:credentials");
   }
-  return keys;
+  return *keys;
 }
 
-bool AwsCredentialChain::is_valid() const {
-  return kept_ && (!kept_->expires_at || config_.clock.Now() < *kept_->expires_at);
+const AwsCredentials* AwsCredentialChain::valid() const {
+  if (!kept_ || (kept_->expires_at && config_.clock.Now() >= *kept_->expires_at)) return nullptr;
+  return &*kept_;
 }
 
-bool AwsCredentialChain::is_due() const {
-  return kept_->expires_at && config_.clock.Now() >= *kept_->expires_at - kRenewBefore &&
+bool AwsCredentialChain::is_due(const AwsCredentials& keys) const {
+  return keys.expires_at && config_.clock.Now() >= *keys.expires_at - kRenewBefore &&
          config_.clock.SteadyNow() >= renew_not_before_;
 }
 
@@ -72,7 +73,7 @@ void AwsCredentialChain::Keep(const Result<AwsCredentials>& asked) {
   if (asked) {
     Wipe(kept_);
     kept_ = *asked;
-  } else if (is_valid()) {
+  } else if (valid() != nullptr) {
     LogError("aws_credentials_not_renewed", asked.error());
   }
 }
@@ -80,7 +81,8 @@ void AwsCredentialChain::Keep(const Result<AwsCredentials>& asked) {
 Result<AwsCredentials> AwsCredentialChain::Get(Clock::SteadyTime deadline) {
   std::unique_lock lock(mutex_);
   while (true) {
-    if (is_valid() && (is_renewing_ || !is_due())) return *kept_;
+    const AwsCredentials* keys = valid();
+    if (keys != nullptr && (is_renewing_ || !is_due(*keys))) return *keys;
     if (!is_renewing_) break;
     const auto left = deadline - config_.clock.SteadyNow();
     if (left <= left.zero() || renewed_.wait_for(lock, left) == std::cv_status::timeout) {
@@ -89,13 +91,13 @@ Result<AwsCredentials> AwsCredentialChain::Get(Clock::SteadyTime deadline) {
     }
   }
   is_renewing_ = true;
-  if (is_valid()) deadline = std::min(deadline, config_.clock.SteadyNow() + kRenewPatience);
+  if (valid() != nullptr) deadline = std::min(deadline, config_.clock.SteadyNow() + kRenewPatience);
   lock.unlock();
   Result<AwsCredentials> asked = Ask(deadline);
   lock.lock();
   is_renewing_ = false;
   Keep(asked);
-  if (!asked && is_valid()) asked = *kept_;
+  if (const AwsCredentials* keys = valid(); !asked && keys != nullptr) asked = *keys;
   lock.unlock();
   renewed_.notify_all();
   return asked;

@@ -43,8 +43,9 @@ class AwsCredentialChain final : public AwsCredentialSource {
 
  private:
   Result<AwsCredentials> Ask(Clock::SteadyTime deadline) const;
-  bool is_valid() const;
-  bool is_due() const;
+  /// What is kept and has not ended; nullptr when there is nothing.
+  const AwsCredentials* valid() const;
+  bool is_due(const AwsCredentials& keys) const;
   void Keep(const Result<AwsCredentials>& asked);
 
   const Config config_;

@@ -17,14 +17,12 @@ using Sections = std::map<std::string, std::map<std::string, std::string>>;
 /// `profile "a b"` → `profile a b`.
 std::string SectionName(std::string_view header) {
   std::string name;
-  bool was_blank = false;
-  for (const char c : Trim(header)) {
+  for (const char c : header) {
     const bool is_blank = c == ' ' || c == '\t';
-    if (is_blank && !was_blank) name += ' ';
+    if (is_blank && !name.empty() && name.back() != ' ') name += ' ';
     if (!is_blank && c != '"' && c != '\'') name += c;
-    was_blank = is_blank;
   }
-  return name;
+  return std::string(Trim(name));
 }
 
 Sections ReadFile(const AwsSettings& settings, const std::string& variable,

@@ -29,7 +29,7 @@ TEST(AwsSections, AreReadPastCommentsNestedEntriesAndJunk) {
       "\tregion = nested\n"
       "no entry\n"
       "aws_secret_access_key=a=b#c/+==\n"
-      "[ profile   \"two  words\" ]\n"
+      "[ profile   \"two  \" words\" ]\n"
       " region = nested\n"
       "a =\n"
       "[broken\n"
