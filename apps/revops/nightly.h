@@ -23,6 +23,10 @@ class Nightly final : public api::DeploymentStatus {
   void Start();
   void Stop();
 
+  /// Looks at the clock once: starts what is due, or cancels what takes too long. How long it may
+  /// take until the next look. Start() does this on a thread of its own.
+  std::chrono::milliseconds Tick();
+
   /// To be told of every job that has ended, whoever asked for it.
   void OnJobEnded(const snapshot::RefreshJob& job);
 
@@ -32,7 +36,6 @@ class Nightly final : public api::DeploymentStatus {
 
  private:
   void Loop(std::stop_token stop);
-  std::chrono::milliseconds Tick();
   void CancelOverlongJob();
 
   Engine& engine_;
