@@ -6,8 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "core/base/logging.h"
+#include "core/net/simulator_testing.h"
 #include "core/warehouse/snowflake/client.h"
-#include "core/warehouse/snowflake/simulator_testing.h"
 #include "core/warehouse/snowflake/snowflake_warehouse.h"
 
 namespace revops::warehouse {
@@ -17,8 +17,8 @@ namespace {
 constexpr Instant kSuiteNow{std::chrono::milliseconds(1'795'312'800'000)};
 constexpr char kToken[] = "token-of-the-contract-suite";
 
-Simulator& SharedSimulator() {
-  static Simulator simulator;
+net::Simulator& SharedSimulator() {
+  static net::Simulator simulator({REVOPS_PYTHON, REVOPS_SIMULATOR_DIR, "simulator"});
   return simulator;
 }
 
@@ -89,7 +89,7 @@ class OpenWarehouse final : public Warehouse {
 class SnowflakePlace final : public WarehousePlace {
  public:
   explicit SnowflakePlace(const std::string& settings) {
-    Simulator& simulator = SharedSimulator();
+    net::Simulator& simulator = SharedSimulator();
     // The account's clock goes with that of the suite.
     const auto offset = std::chrono::duration<double>(kSuiteNow - std::chrono::system_clock::now());
     simulator.Control("reset", "{\"settings\":{" + settings + "\"clock_offset_seconds\":" +

@@ -9,18 +9,27 @@
 #include "core/base/clock.h"
 #include "core/net/http_client.h"
 
-namespace revops::warehouse {
+namespace revops::net {
 
-/// The simulator of tests/snowflake in a process of its own, which ends with this object.
+/// Where a simulator is: "python -m module" in the folder.
+struct SimulatorPlace {
+  std::string python;
+  std::string folder;
+  std::string module;
+};
+
+/// A simulator of somebody else's service, written in Python, in a process of its own, which ends
+/// with this object.
 class Simulator {
  public:
   /// Aborts when it does not start.
-  Simulator();
+  explicit Simulator(const SimulatorPlace& place);
   ~Simulator();
   Simulator(const Simulator&) = delete;
   Simulator& operator=(const Simulator&) = delete;
 
   std::uint16_t port() const { return port_; }
+  /// Empty when it does not speak TLS.
   const std::string& ca_file() const { return ca_file_; }
 
   /// POST to the control plane; aborts when it refuses. Returns the answer's JSON.
@@ -36,7 +45,7 @@ class Simulator {
   std::uint16_t control_port_ = 0;
   std::string ca_file_;
   SystemClock clock_;
-  std::unique_ptr<net::HttpClient> http_;
+  std::unique_ptr<HttpClient> http_;
 };
 
-}  // namespace revops::warehouse
+}  // namespace revops::net

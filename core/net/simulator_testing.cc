@@ -1,4 +1,4 @@
-#include "core/warehouse/snowflake/simulator_testing.h"
+#include "core/net/simulator_testing.h"
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -13,11 +13,11 @@
 
 #include "core/base/check.h"
 
-namespace revops::warehouse {
+namespace revops::net {
 namespace {
 
-/// "PYTHONPATH=… python -m simulator" with pipes at its standard input and output.
-pid_t Start(int& to_child, int& from_child) {
+/// With pipes at its standard input and output.
+pid_t Start(const SimulatorPlace& place, int& to_child, int& from_child) {
   std::array<int, 2> in{};
   std::array<int, 2> out{};
   REVOPS_CHECK(pipe2(in.data(), O_CLOEXEC) == 0 && pipe2(out.data(), O_CLOEXEC) == 0);
@@ -25,10 +25,10 @@ pid_t Start(int& to_child, int& from_child) {
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, in[0], STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
-  posix_spawn_file_actions_addchdir_np(&actions, REVOPS_SIMULATOR_DIR);
-  std::string python = REVOPS_PYTHON;
+  posix_spawn_file_actions_addchdir_np(&actions, place.folder.c_str());
+  std::string python = place.python;
   std::string option = "-m";
-  std::string module = "simulator";
+  std::string module = place.module;
   std::array<char*, 4> words = {python.data(), option.data(), module.data(), nullptr};
   pid_t child = 0;
   const int failed = posix_spawn(&child, python.c_str(), &actions, nullptr, words.data(), environ);
@@ -50,9 +50,9 @@ std::string ReadLine(int fd) {
 
 }  // namespace
 
-Simulator::Simulator() {
+Simulator::Simulator(const SimulatorPlace& place) {
   int from_child = -1;
-  child_ = Start(stdin_, from_child);
+  child_ = Start(place, stdin_, from_child);
   const std::string line = ReadLine(from_child);
   close(from_child);
   boost::system::error_code error;
@@ -60,8 +60,10 @@ Simulator::Simulator() {
   REVOPS_CHECK(!error && ready.is_object());
   port_ = static_cast<std::uint16_t>(ready.at("port").as_int64());
   control_port_ = static_cast<std::uint16_t>(ready.at("control_port").as_int64());
-  ca_file_ = std::string(ready.at("ca_file").as_string());
-  auto http = net::HttpClient::Make({}, clock_);
+  if (const auto* file = ready.as_object().if_contains("ca_file")) {
+    ca_file_ = std::string(file->as_string());
+  }
+  auto http = HttpClient::Make({}, clock_);
   REVOPS_CHECK(http.has_value());
   http_ = *std::move(http);
 }
@@ -74,7 +76,7 @@ Simulator::~Simulator() {
 
 std::string Simulator::Ask(const std::string& method, const std::string& name,
                            const std::string& json) {
-  net::ClientRequest request;
+  ClientRequest request;
   request.method = method;
   request.origin = {false, "127.0.0.1", control_port_};
   request.target = "/" + name;
@@ -97,4 +99,4 @@ std::string Simulator::Control(const std::string& name, const std::string& json)
 
 std::string Simulator::ControlGet(const std::string& name) { return Ask("GET", name, {}); }
 
-}  // namespace revops::warehouse
+}  // namespace revops::net
