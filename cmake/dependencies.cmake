@@ -3,6 +3,12 @@ set(REVOPS_DEPS_DIR "${PROJECT_SOURCE_DIR}/.deps" CACHE PATH
     "What ./dev setup fetched: DuckDB, Node, Python packages")
 
 set(Boost_USE_STATIC_LIBS ON)
+if(REVOPS_LAMBDA)
+  # What is found from here on; mold would take a shared library into a static program, which then
+  # does not start.
+  set(CMAKE_FIND_LIBRARY_SUFFIXES .a)
+  set(OPENSSL_USE_STATIC_LIBS ON)
+endif()
 find_package(Boost 1.81 REQUIRED COMPONENTS json url)
 find_package(OpenSSL 3 REQUIRED)
 find_package(fmt REQUIRED)
@@ -12,10 +18,17 @@ find_package(tomlplusplus REQUIRED)
 find_package(pugixml REQUIRED)
 find_package(absl REQUIRED)
 find_package(Threads REQUIRED)
+if(REVOPS_LAMBDA)
+  include(static_packages)
+endif()
 find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlienc libbrotlidec)
+if(REVOPS_LAMBDA)
+  find_library(REVOPS_BROTLI_COMMON brotlicommon REQUIRED)
+  target_link_libraries(PkgConfig::BROTLI INTERFACE "${REVOPS_BROTLI_COMMON}")
+endif()
 
 if(BUILD_TESTING)
   find_package(GTest REQUIRED)
@@ -24,11 +37,13 @@ if(BUILD_TESTING)
   target_link_libraries(revops_rapidcheck INTERFACE "${REVOPS_RAPIDCHECK_LIBRARY}")
 endif()
 
-set(REVOPS_DUCKDB_DIR "${REVOPS_DEPS_DIR}/duckdb")
-if(NOT EXISTS "${REVOPS_DUCKDB_DIR}/lib/libduckdb.so")
-  message(FATAL_ERROR "DuckDB is not in ${REVOPS_DUCKDB_DIR}: run ./dev setup")
+if(NOT REVOPS_LAMBDA)
+  set(REVOPS_DUCKDB_DIR "${REVOPS_DEPS_DIR}/duckdb")
+  if(NOT EXISTS "${REVOPS_DUCKDB_DIR}/lib/libduckdb.so")
+    message(FATAL_ERROR "DuckDB is not in ${REVOPS_DUCKDB_DIR}: run ./dev setup")
+  endif()
+  add_library(duckdb SHARED IMPORTED)
+  set_target_properties(
+    duckdb PROPERTIES IMPORTED_LOCATION "${REVOPS_DUCKDB_DIR}/lib/libduckdb.so"
+                      INTERFACE_INCLUDE_DIRECTORIES "${REVOPS_DUCKDB_DIR}/include")
 endif()
-add_library(duckdb SHARED IMPORTED)
-set_target_properties(
-  duckdb PROPERTIES IMPORTED_LOCATION "${REVOPS_DUCKDB_DIR}/lib/libduckdb.so"
-                    INTERFACE_INCLUDE_DIRECTORIES "${REVOPS_DUCKDB_DIR}/include")

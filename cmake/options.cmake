@@ -3,6 +3,7 @@ set(REVOPS_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined
 option(REVOPS_COVERAGE "Instrument for gcov" OFF)
 option(REVOPS_BENCH "Build the programs of bench/ that are not revops itself" OFF)
 option(REVOPS_FUZZ "Build the fuzz targets (clang only)" OFF)
+option(REVOPS_LAMBDA "Build the functions of lambdas/ alone, fully static, without DuckDB" OFF)
 
 option(BUILD_TESTING "Build the tests; the release preset does not" ON)
 
@@ -19,6 +20,9 @@ add_library(revops_options INTERFACE)
 target_compile_features(revops_options INTERFACE cxx_std_20)
 target_include_directories(revops_options INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(revops_options INTERFACE -fno-omit-frame-pointer -fstack-protector-strong)
+if(REVOPS_LAMBDA)
+  target_compile_options(revops_options INTERFACE -ffunction-sections -fdata-sections)
+endif()
 find_program(REVOPS_MOLD mold)
 if(REVOPS_MOLD)
   target_link_options(revops_options INTERFACE -fuse-ld=mold)
