@@ -1,0 +1,179 @@
+"""The functions as Lambda runs them: static programs under a Runtime API, with S3, Snowflake and the rest simulated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from lambda_peer import PATIENCE, Function, Services, find_function, rest_event
+from s3_peer import ACCESS_KEY, BUCKET, REGION, SECRET_KEY, Simulator
+
+import snowflake_peer
+
+Start = Callable[..., Function]
+PROCESSOR = "sage-snowflake-data-processor"
+
+
+@pytest.fixture(scope="module")
+def snowflake_process() -> Iterator[snowflake_peer.Simulator]:
+    simulator = snowflake_peer.Simulator.start()
+    yield simulator
+    assert simulator.stop() == 0
+
+
+@pytest.fixture
+def snowflake(snowflake_process: snowflake_peer.Simulator) -> snowflake_peer.Simulator:
+    snowflake_process.reset()
+    today = datetime.now(UTC).date()
+    days = [(today - timedelta(days=age)).isoformat() for age in (3, 10, 20, 40)]
+    rows = [
+        ["1", "Sage 50", "North", "75000.00", "Proposal", "Acme", days[0], "Open"],
+        ["2", "Sage HR", " North ", "120000.00", "Closed", "Zoë & Söhne", days[1], "CLOSED"],
+        ["3", "Sage 50", "West", "0.25", "Negotiation", 'a "quoted" name', days[2], "won"],
+        ["4", "Sage HR", None, None, None, None, days[3], None],
+    ]
+    snowflake_process.control("rows", {"rows": rows, "mode": "replace"})
+    return snowflake_process
+
+
+@pytest.fixture
+def services(snowflake: snowflake_peer.Simulator) -> Iterator[Services]:
+    services = Services()
+    services.secret = snowflake.key.private_pem.decode()
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def start(s3: Simulator, snowflake: snowflake_peer.Simulator, services: Services) -> Iterator[Start]:
+    """Starts a function with the whole environment; None takes a variable away."""
+    functions: list[Function] = []
+    usual = {
+        "AWS_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        "AWS_ENDPOINT_URL_S3": s3.endpoint,
+        "AWS_ENDPOINT_URL": f"http://{services.address}",
+        "REVOPS_STORE": f"s3://{BUCKET}",
+        "REVOPS_PROCESSOR_FUNCTION": PROCESSOR,
+        "REVOPS_REST_API_BINARY": "true",
+        "SSL_CERT_FILE": snowflake.ca_file,
+        "SNOWFLAKE_URL": f"https://localhost:{snowflake.port}",
+        "SNOWFLAKE_ACCOUNT_NAME": "TESTORG-TESTACCOUNT",
+        "SNOWFLAKE_USER": "REVOPS",
+        "SNOWFLAKE_DATABASE": "REVOPS",
+        "SNOWFLAKE_WAREHOUSE": "REVOPS_WH",
+        "SNOWFLAKE_ROLE": "REVOPS_READER",
+        "SNOWFLAKE_SECRET_ARN": "arn:aws:secretsmanager:us-east-1:123456789012:secret:revops-AbCdEf",
+    }
+
+    def begin(name: str, **changed: str | None) -> Function:
+        environment = {name: value for name, value in (usual | changed).items() if value is not None}
+        functions.append(Function(find_function(name), environment))
+        return functions[-1]
+
+    yield begin
+    said = [function.close() for function in functions]
+    key = services.secret.splitlines()[1] if "\n" in services.secret else services.secret
+    assert all(key not in words and SECRET_KEY not in words for words in said)
+
+
+def ask(function: Function, path: str, **more: Any) -> tuple[int, Any]:
+    answer = function.invoke(rest_event(path, **more))
+    assert set(answer) <= {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"}
+    return answer["statusCode"], json.loads(answer["body"])
+
+
+def test_a_night_and_a_morning(start: Start, s3: Simulator, snowflake: snowflake_peer.Simulator) -> None:
+    report = start("snowflake_to_s3_processor").invoke({"source": "aws.scheduler", "time": "2026-11-22T02:00:00Z"})
+    assert (report["outcome"], report["rows"]) == ("published", 4)
+    assert "revops/current.json" in s3.control("objects")
+
+    status, regions = ask(start("get_pipeline_by_region"), "/api/pipeline/by-region")
+    assert status == 200
+    assert [(row["region"], row["amount"]) for row in regions["data"]] == [
+        ("North", "195000.00"),
+        ("West", "0.25"),
+        (None, None),
+    ]
+    status, products = ask(
+        start("get_pipeline_by_product"), "/api/pipeline/by-product", query={"region": ["North", ""]}
+    )
+    assert (status, products["totals"]["deals"]) == (200, 3)
+
+    status, live = ask(start("get_last_month_sales", REVOPS_STORE=None), "/api/sales/last-month")
+    assert status == 200
+    assert [row["sale_id"] for row in live["data"]] == ["1", "2", "3"]
+    assert live["data"][2]["customer_name"] == 'a "quoted" name'
+
+    api = start("revops_api")
+    status, summary = ask(api, "/api/summary")
+    assert (status, summary["meta"]["snapshot_id"]) == (200, report["snapshot_id"])
+    status, metrics = ask(api, "/api/metrics")
+    assert (status, metrics["deployment"]["warehouse"]) == (200, "snowflake")
+    assert (s3.violations(), snowflake.violations()) == ([], [])
+
+
+def test_a_refresh_that_a_person_asks_for(start: Start, services: Services) -> None:
+    api, processor = start("revops_api"), start("snowflake_to_s3_processor")
+    status, asked = ask(api, "/api/refresh", method="POST", content_type="application/json")
+    assert (status, asked["data"]["state"]) == (202, "queued")
+    status, joined = ask(api, "/api/refresh", method="POST", content_type="application/json")
+    assert joined["data"]["id"] == asked["data"]["id"]
+    [(function, event)] = services.invocations
+    assert (function, event) == (PROCESSOR, {"job": asked["data"]["id"]})
+    processor.invoke(event)
+    status, job = ask(api, f"/api/refresh/{asked['data']['id']}")
+    assert (status, job["data"]["state"], job["data"]["outcome"]) == (200, "succeeded", "published")
+    assert ask(api, "/api/summary")[0] == 200
+
+
+def test_the_last_answer_outlives_the_store(start: Start, s3: Simulator) -> None:
+    start("snowflake_to_s3_processor").invoke({})
+    function = start("get_pipeline_by_region")
+    before = ask(function, "/api/pipeline/by-region")
+    s3.rule({"status": 403, "code": "AccessDenied"}, times=0)
+    assert ask(function, "/api/pipeline/by-region") == before
+    status, refused = ask(start("get_pipeline_by_product"), "/api/pipeline/by-product")
+    assert (status, set(refused["error"])) == (502, {"code", "message", "request_id", "retryable"})
+
+
+def test_a_rotated_secret_is_read_again(start: Start, snowflake: snowflake_peer.Simulator, services: Services) -> None:
+    function = start("get_last_month_sales")
+    assert ask(function, "/api/sales/last-month")[0] == 200
+    assert services.secret_reads == 1
+    snowflake.key = snowflake_peer.KeyPair()
+    services.secret = json.dumps({"private_key": snowflake.key.private_pem.decode()})
+    snowflake.control("users", {"name": "REVOPS", "rsa_public_key": snowflake.key.public_pem})
+    assert ask(function, "/api/sales/last-month")[0] == 200
+    assert services.secret_reads == 2
+
+
+@pytest.mark.parametrize("missing", ["REVOPS_STORE", "SNOWFLAKE_USER", "SNOWFLAKE_SECRET_ARN"])
+def test_a_function_says_why_it_cannot_start(start: Start, missing: str) -> None:
+    function = start("snowflake_to_s3_processor", **{missing: None})
+    assert function.process.wait(PATIENCE) == 1
+    [error] = function.init_errors
+    assert missing in error["errorMessage"]
+    assert error["errorType"] == "Function.invalid_argument"
+
+
+def test_a_failed_run_is_the_calls_failure(start: Start, snowflake: snowflake_peer.Simulator) -> None:
+    snowflake.control("sql", {"sql": "DROP TABLE REVOPS.PUBLIC.FCT_SALES"})
+    function = start("snowflake_to_s3_processor")
+    assert function.fail({})["errorType"].startswith("Function.")
+    assert function.fail([])["errorType"] == "Function.invalid_argument"
+
+
+def test_the_loop_outlives_refusals_and_ends_with_the_runtime(start: Start) -> None:
+    function = start("get_pipeline_by_region")
+    function.response_status = 413
+    assert ask(function, "/api/pipeline/by-region")[0] == 503
+    function.response_status = 202
+    assert ask(function, "/api/pipeline/by-region")[0] == 503
+    function.response_status = 500
+    assert ask(function, "/api/pipeline/by-region")[0] == 503
+    assert function.process.wait(PATIENCE) == 1
