@@ -28,6 +28,8 @@ constexpr seconds kPartitionMax{600};
 constexpr int kTooManyRequests = 429;
 constexpr std::string_view kTooLarge = "391908";
 constexpr std::string_view kQueryTag = "revops";
+/// Of an error after which nobody knows whether the server has seen the request.
+constexpr std::string_view kExchange = "net:http";
 
 Unexpected Incomplete(const std::string& what) {
   return Fail(ErrorCode::kUnavailable, "Snowflake: the result is incomplete: " + what,
@@ -104,6 +106,13 @@ bool tells_of_statement(int status) {
   return status == 200 || is_running(status) || status == 408 || status == 422;
 }
 
+/// Whether a submission's answer leaves no statement behind. One that refuses it says nothing about
+/// earlier attempts, whose answers got lost.
+bool ends_statement(int status, bool may_run) {
+  if (is_running(status)) return false;
+  return tells_of_statement(status) || (!may_run && status < 500);
+}
+
 bool is_transport_error(const Error& error) {
   const bool was_cut_off =
       error.code == ErrorCode::kUnavailable || error.code == ErrorCode::kTimeout;
@@ -156,10 +165,13 @@ std::string SnowflakeClient::NewRequestId() {
   return id;
 }
 
-std::string SnowflakeClient::Body(const SqlStatement& statement,
-                                  const StatementBounds& bounds) const {
+Submission SnowflakeClient::Prepare(const SqlStatement& statement, const StatementBounds& bounds) {
   const auto left = std::chrono::floor<seconds>(bounds.deadline - parts_.clock.SteadyNow());
   const auto timeout = std::max(left - kServerMargin, seconds(1));
+  return {NewRequestId(), Body(statement, timeout), timeout};
+}
+
+std::string SnowflakeClient::Body(const SqlStatement& statement, seconds timeout) const {
   std::string json = "{\"statement\":";
   AppendJsonString(json, statement.sql);
   json += ",\"timeout\":" + std::to_string(timeout.count());
@@ -182,7 +194,7 @@ Result<void> SnowflakeClient::WaitFor(milliseconds time, const StatementBounds& 
 }
 
 /// One attempt; a refused token is renewed and the request repeated at once, the first time.
-Result<net::ClientResponse> SnowflakeClient::SendOnce(const Call& call, int attempt, bool& renewed,
+Result<net::ClientResponse> SnowflakeClient::SendOnce(const Call& call, Course& course,
                                                       const StatementBounds& bounds) {
   while (true) {
     REVOPS_TRY_ASSIGN(const AuthToken token, parts_.credentials.Token());
@@ -192,7 +204,7 @@ Result<net::ClientResponse> SnowflakeClient::SendOnce(const Call& call, int atte
     request.target = call.path;
     request.target += call.path.find('?') == std::string::npos ? '?' : '&';
     request.target += "requestId=" + (call.request_id.empty() ? NewRequestId() : call.request_id);
-    if (attempt > 0 && !call.request_id.empty()) request.target += "&retry=true";
+    if (course.attempt > 0 && !call.request_id.empty()) request.target += "&retry=true";
     request.headers = {{"Authorization", "Bearer " + token.token},
                        {"X-Snowflake-Authorization-Token-Type", token.type},
                        {"Accept", "application/json"}};
@@ -202,8 +214,8 @@ Result<net::ClientResponse> SnowflakeClient::SendOnce(const Call& call, int atte
     request.stop = bounds.stop;
     request.body_bytes_max = kBodyMax;
     REVOPS_TRY_ASSIGN(net::ClientResponse response, parts_.transport.Send(request));
-    if (response.status != 401 || renewed) return response;
-    renewed = true;
+    if (response.status != 401 || course.renewed) return response;
+    course.renewed = true;
     if (!parts_.credentials.Renew(ServerTime(response))) return response;
   }
 }
@@ -213,11 +225,15 @@ struct SnowflakeClient::Attempt {
   std::optional<Reply> reply;
   Error error;  ///< without a reply
   bool may_repeat = false;
+  bool has_arrived = true;  ///< or may have
 };
 
 SnowflakeClient::Attempt SnowflakeClient::Judge(const Call& call,
                                                 Result<net::ClientResponse> response) {
-  if (!response) return {{}, WithAdvice(response.error()), is_transport_error(response.error())};
+  if (!response) {
+    const Error& error = response.error();
+    return {{}, WithAdvice(error), is_transport_error(error), error.origin == kExchange};
+  }
   Reply reply;
   reply.status = response->status;
   reply.body = std::make_unique<std::string>(std::move(response->body));
@@ -236,15 +252,15 @@ SnowflakeClient::Attempt SnowflakeClient::Judge(const Call& call,
 
 /// Repeats what may be repeated, as long as deadline and budget allow. Answers are those with a
 /// status that says something about the statement.
-Result<SnowflakeClient::Reply> SnowflakeClient::Send(const Call& call,
+Result<SnowflakeClient::Reply> SnowflakeClient::Send(const Call& call, Course& course,
                                                      const StatementBounds& bounds) {
   budget_.Earn();
-  bool renewed = false;
-  for (int number = 0;; ++number) {
-    Attempt attempt = Judge(call, SendOnce(call, number, renewed, bounds));
+  for (;; ++course.attempt) {
+    Attempt attempt = Judge(call, SendOnce(call, course, bounds));
     if (attempt.reply) return *std::move(attempt.reply);
+    course.may_run = course.may_run || attempt.has_arrived;
     if (!attempt.may_repeat || !budget_.Spend()) return Fail(std::move(attempt.error));
-    const auto waited = WaitFor(net::BackoffTime(number + 1, parts_.random), bounds);
+    const auto waited = WaitFor(net::BackoffTime(course.attempt + 1, parts_.random), bounds);
     if (!waited && waited.error().code == ErrorCode::kTimeout) {
       return Fail(std::move(attempt.error));
     }
@@ -253,13 +269,63 @@ Result<SnowflakeClient::Reply> SnowflakeClient::Send(const Call& call,
   }
 }
 
-Result<SnowflakeClient::Reply> SnowflakeClient::Submit(const SqlStatement& statement,
-                                                       const StatementBounds& bounds) {
+Result<SnowflakeClient::Reply> SnowflakeClient::Send(const Call& call,
+                                                     const StatementBounds& bounds) {
+  Course course;
+  return Send(call, course, bounds);
+}
+
+/// From the submission to what the statement came to, or to what kept us from learning it.
+Result<SnowflakeClient::Reply> SnowflakeClient::Run(const SqlStatement& statement,
+                                                    QuestionGate::Turn& turn,
+                                                    const StatementBounds& bounds) {
+  REVOPS_TRY(SettleEarlier(turn, bounds));
+  Submission submission = Prepare(statement, bounds);
   const Call call{.method = "POST",
                   .path = std::string(kStatements),
-                  .request_id = NewRequestId(),
-                  .body = Body(statement, bounds)};
-  return Send(call, bounds);
+                  .request_id = submission.request_id,
+                  .body = submission.body};
+  Course course;
+  auto reply = Send(call, course, bounds);
+  bool is_settled = reply ? ends_statement(reply->status, course.may_run) : !course.may_run;
+  if (reply && reply->status == 202) reply = Poll(*std::move(reply), is_settled, bounds);
+  if (!is_settled) turn.Leave(std::move(submission), parts_.clock.SteadyNow());
+  return reply;
+}
+
+/// An equal question may have a statement that goes on though its answer got lost. Its result would
+/// be older than this question.
+Result<void> SnowflakeClient::SettleEarlier(QuestionGate::Turn& turn,
+                                            const StatementBounds& bounds) {
+  auto earlier = turn.unsettled(parts_.clock.SteadyNow());
+  if (!earlier) return {};
+  const auto settled = Settle(*earlier, bounds);
+  if (!settled) {
+    turn.Leave(*std::move(earlier), parts_.clock.SteadyNow());
+    return settled;
+  }
+  turn.Settle();
+  // It took this question's first request.
+  if (budget_.Spend()) return {};
+  return Fail(ErrorCode::kUnavailable, "Snowflake: the service is in trouble", "snowflake:budget");
+}
+
+/// Learns by its id what became of a statement, and cancels it when it runs. One attempt.
+Result<void> SnowflakeClient::Settle(const Submission& submission, const StatementBounds& bounds) {
+  const Call call{.method = "POST",
+                  .path = std::string(kStatements) + "?async=true",
+                  .request_id = submission.request_id,
+                  .body = submission.body};
+  Course course{.attempt = 1};
+  Count({.retries = 1});
+  const Attempt attempt = Judge(call, SendOnce(call, course, bounds));
+  if (!attempt.reply) return Fail(attempt.error);
+  const Reply& reply = *attempt.reply;
+  if (ends_statement(reply.status, true)) return {};
+  if (reply.status != 202) return Fail(ToError({reply.status, reply.answer.code, {}, {}}));
+  if (is_handle(reply.answer.handle) && Cancel(reply.answer.handle)) return {};
+  return Fail(ErrorCode::kUnavailable, "Snowflake may still be running an equal statement",
+              "snowflake:unsettled");
 }
 
 bool SnowflakeClient::is_of_another(const Reply& reply, const std::string& handle) {
@@ -268,7 +334,8 @@ bool SnowflakeClient::is_of_another(const Reply& reply, const std::string& handl
 }
 
 /// Asks until the statement has ended. When that cannot be found out, nobody waits for it any more.
-Result<SnowflakeClient::Reply> SnowflakeClient::Poll(Reply running, const StatementBounds& bounds) {
+Result<SnowflakeClient::Reply> SnowflakeClient::Poll(Reply running, bool& is_settled,
+                                                     const StatementBounds& bounds) {
   const std::string handle = running.answer.handle;
   if (!is_handle(handle)) return Incomplete("a running statement without a handle");
   const Call call{
@@ -277,20 +344,24 @@ Result<SnowflakeClient::Reply> SnowflakeClient::Poll(Reply running, const Statem
     auto waited = WaitFor(PollTime(poll), bounds);
     auto next = waited ? Send(call, bounds) : Result<Reply>(Fail(waited.error()));
     if (next && is_of_another(*next, handle)) next = Incomplete("another statement's state");
-    if (!next || !tells_of_statement(next->status)) Cancel(handle);
+    const bool is_lost = !next || !tells_of_statement(next->status);
+    is_settled = is_lost ? Cancel(handle) : !is_running(next->status);
     if (!next) return next;
     running = *std::move(next);
   }
   return running;
 }
 
-void SnowflakeClient::Cancel(const std::string& handle) {
+/// False: it may go on all the same.
+bool SnowflakeClient::Cancel(const std::string& handle) {
   const Call call{
       .method = "POST", .path = std::string(kStatements) + "/" + handle + "/cancel", .body = "{}"};
-  bool renewed = false;
+  Course course;
   const auto done =
-      SendOnce(call, 0, renewed, {parts_.clock.SteadyNow() + kCancelTime, std::stop_token()});
+      SendOnce(call, course, {parts_.clock.SteadyNow() + kCancelTime, std::stop_token()});
   if (!done) LogError("snowflake_statement_not_cancelled", done.error(), {{"handle", handle}});
+  // 422: it has ended already.
+  return done && (done->status == 200 || done->status == 422);
 }
 
 Result<SnowflakeClient::Reply> SnowflakeClient::FetchPartition(const std::string& handle,
@@ -355,10 +426,9 @@ Result<void> SnowflakeClient::Execute(const SqlStatement& statement, ResultSink&
     return Fail(ErrorCode::kTimeout, "the same statement took too long for somebody else",
                 "snowflake:deadline");
   }
-  const QuestionGate::Turn turn(gate_, question);
+  QuestionGate::Turn turn(gate_, question);
   Count({.statements = 1});
-  auto reply = Submit(statement, bounds);
-  if (reply && reply->status == 202) reply = Poll(*std::move(reply), bounds);
+  const auto reply = Run(statement, turn, bounds);
   Count({.time = std::chrono::floor<milliseconds>(parts_.clock.SteadyNow() - started)});
   if (!reply) return Fail(reply.error());
   const ApiAnswer& answer = reply->answer;

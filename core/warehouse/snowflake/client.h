@@ -58,8 +58,9 @@ struct SnowflakeUsage {
 ///
 /// A statement has one request id for all its attempts, so that the server runs it once whatever
 /// gets lost; it carries a timeout that ends before the deadline, and is cancelled when nobody
-/// waits for it any more. The same statement runs once at a time. A result counts when every
-/// partition came once with the announced rows.
+/// waits for it any more. The same statement runs once at a time: one of which no answer came is
+/// sought by its id and cancelled before the next. A result counts when every partition came once
+/// with the announced rows.
 class SnowflakeClient {
  public:
   struct Parts {
@@ -90,23 +91,34 @@ class SnowflakeClient {
   };
   struct Call;
   struct Attempt;
+  /// What has been tried so far.
+  struct Course {
+    int attempt = 0;
+    bool renewed = false;  ///< the token
+    bool may_run = false;  ///< an attempt arrived, or may have
+  };
 
   static bool is_of_another(const Reply& reply, const std::string& handle);
 
-  Result<Reply> Submit(const SqlStatement& statement, const StatementBounds& bounds);
-  Result<Reply> Poll(Reply running, const StatementBounds& bounds);
+  Result<Reply> Run(const SqlStatement& statement, QuestionGate::Turn& turn,
+                    const StatementBounds& bounds);
+  Result<void> SettleEarlier(QuestionGate::Turn& turn, const StatementBounds& bounds);
+  Result<void> Settle(const Submission& submission, const StatementBounds& bounds);
+  Result<Reply> Poll(Reply running, bool& is_settled, const StatementBounds& bounds);
   Result<void> Deliver(const Reply& first, ResultSink& sink, const StatementBounds& bounds);
   Result<Reply> FetchPartition(const std::string& handle, std::size_t partition,
                                const StatementBounds& bounds);
-  void Cancel(const std::string& handle);
+  bool Cancel(const std::string& handle);
 
   Attempt Judge(const Call& call, Result<net::ClientResponse> response);
   Result<Reply> Send(const Call& call, const StatementBounds& bounds);
-  Result<net::ClientResponse> SendOnce(const Call& call, int attempt, bool& renewed,
+  Result<Reply> Send(const Call& call, Course& course, const StatementBounds& bounds);
+  Result<net::ClientResponse> SendOnce(const Call& call, Course& course,
                                        const StatementBounds& bounds);
   Result<void> WaitFor(std::chrono::milliseconds time, const StatementBounds& bounds);
   std::string NewRequestId();
-  std::string Body(const SqlStatement& statement, const StatementBounds& bounds) const;
+  Submission Prepare(const SqlStatement& statement, const StatementBounds& bounds);
+  std::string Body(const SqlStatement& statement, std::chrono::seconds timeout) const;
   void Count(const SnowflakeUsage& more);
 
   const SnowflakeTarget target_;

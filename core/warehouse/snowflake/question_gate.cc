@@ -10,6 +10,25 @@ QuestionGate::Turn::~Turn() {
   gate_.left_.notify_all();
 }
 
+std::optional<Submission> QuestionGate::Turn::unsettled(Clock::SteadyTime now) const {
+  const std::scoped_lock lock(gate_.mutex_);
+  const auto found = gate_.unsettled_.find(question_);
+  if (found == gate_.unsettled_.end() || found->second.ends_at <= now) return std::nullopt;
+  return found->second.submission;
+}
+
+void QuestionGate::Turn::Leave(Submission submission, Clock::SteadyTime now) {
+  const std::scoped_lock lock(gate_.mutex_);
+  std::erase_if(gate_.unsettled_, [&](const auto& entry) { return entry.second.ends_at <= now; });
+  const auto ends_at = now + submission.timeout;
+  gate_.unsettled_.insert_or_assign(question_, Unsettled{std::move(submission), ends_at});
+}
+
+void QuestionGate::Turn::Settle() {
+  const std::scoped_lock lock(gate_.mutex_);
+  gate_.unsettled_.erase(question_);
+}
+
 bool QuestionGate::Enter(const std::string& question, std::chrono::nanoseconds time_max,
                          const std::stop_token& stop) {
   std::unique_lock lock(mutex_);

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <optional>
+#include <string>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -11,6 +12,7 @@ namespace {
 
 using std::chrono::hours;
 using std::chrono::nanoseconds;
+using std::chrono::seconds;
 
 TEST(QuestionGate, LetsDifferentQuestionsBeAskedAtOnce) {
   QuestionGate gate;
@@ -43,6 +45,25 @@ TEST(QuestionGate, IsLeftWhenStopped) {
   std::stop_source stop;
   stop.request_stop();
   EXPECT_FALSE(gate.Enter("a", hours(1), stop.get_token()));
+}
+
+TEST(QuestionGate, RemembersWhatMayStillRunUntilItEndsByItself) {
+  constexpr Clock::SteadyTime kNow{hours(1)};
+  QuestionGate gate;
+  const auto found = [&](const std::string& question, Clock::SteadyTime now) {
+    EXPECT_TRUE(gate.Enter(question, nanoseconds(0), {}));
+    const auto left = QuestionGate::Turn(gate, question).unsettled(now);
+    return left ? left->request_id : "none";
+  };
+  ASSERT_TRUE(gate.Enter("a", hours(1), {}));
+  QuestionGate::Turn(gate, "a").Leave({"id", "body", seconds(23)}, kNow);
+  EXPECT_EQ(found("a", kNow), "id");
+  EXPECT_EQ(found("b", kNow), "none");
+  EXPECT_EQ(found("a", kNow + seconds(22)), "id");
+  EXPECT_EQ(found("a", kNow + seconds(23)), "none");
+  ASSERT_TRUE(gate.Enter("a", hours(1), {}));
+  QuestionGate::Turn(gate, "a").Settle();
+  EXPECT_EQ(found("a", kNow), "none");
 }
 
 }  // namespace
