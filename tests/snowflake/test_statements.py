@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-
-sqlglot = pytest.importorskip("sqlglot")
+import sqlglot
 
 GOLDEN = Path(__file__).resolve().parents[2] / "contracts/goldens/snowflake/statements.json"
 STATEMENTS = json.loads(GOLDEN.read_text(encoding="utf-8"))
