@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "core/store/s3/checksum.h"
+#include "fuzz/replay.h"
+#include "fuzz/s3_answer_check.h"
 
 namespace revops::store {
 namespace {
@@ -24,6 +26,10 @@ std::string Contents(const std::string& key, const std::string& size = "7") {
 std::string List(const std::string& inner) { return kHead + inner + "</ListBucketResult>"; }
 
 const std::string kLast = "<IsTruncated>false</IsTruncated>";
+
+TEST(S3Answer, ReplaysTheCorpus) {
+  EXPECT_GE(fuzz::Replay("fuzz/corpus/s3_answer", fuzz::CheckS3Answer), 20U);
+}
 
 TEST(S3ListPage, HasKeySizeAndTime) {
   const auto page = ReadListPage(
