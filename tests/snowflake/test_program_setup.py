@@ -26,7 +26,9 @@ def test_the_script_is_sql_and_says_what_is_missing(executable: Path, tmp_path: 
     script = Program(executable, tmp_path / "data").must("snowflake", "setup", "--sample")
     statements = sqlglot.parse(script, dialect="snowflake")
     assert len([statement for statement in statements if statement]) >= 15
-    unparsed = [each.sql(dialect="snowflake", comments=False) for each in statements if isinstance(each, sqlglot.exp.Command)]
+    unparsed = [
+        each.sql(dialect="snowflake", comments=False) for each in statements if isinstance(each, sqlglot.exp.Command)
+    ]
     assert [next((known for known in UNPARSED if text.startswith(known)), text) for text in unparsed] == UNPARSED
     for words in (
         "AUTO_SUSPEND = 60",
