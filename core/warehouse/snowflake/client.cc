@@ -288,6 +288,11 @@ Result<SnowflakeClient::Reply> SnowflakeClient::Run(const SqlStatement& statemen
   Course course;
   auto reply = Send(call, course, bounds);
   bool is_settled = reply ? ends_statement(reply->status, course.may_run) : !course.may_run;
+  if (!reply && !is_settled && bounds.stop.stop_requested()) {
+    // Its handle was to come with the answer that the stop has cut off.
+    const StatementBounds grace{parts_.clock.SteadyNow() + kCancelTime, std::stop_token()};
+    is_settled = Settle(submission, grace).has_value();
+  }
   if (reply && reply->status == 202) reply = Poll(*std::move(reply), is_settled, bounds);
   if (!is_settled) turn.Leave(std::move(submission), parts_.clock.SteadyNow());
   return reply;

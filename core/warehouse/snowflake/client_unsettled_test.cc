@@ -152,6 +152,43 @@ TEST(SnowflakeClientUnsettled, IsWhatCouldNotBeCancelled) {
   EXPECT_EQ(bench.transport.count("async=true"), 1U) << "what was cancelled is settled";
 }
 
+// The first answer may take 45 s, and the handle comes with it.
+TEST(SnowflakeClientUnsettled, IsCancelledWhenAStopCutsItsAnswerOff) {
+  ClientBench bench;
+  bench.transport.answer = [&](const net::ClientRequest& request,
+                               std::size_t number) -> ScriptedTransport::Answer {
+    if (number > 0) {
+      EXPECT_FALSE(request.stop.stop_possible());
+      EXPECT_EQ(request.deadline, bench.clock.SteadyNow() + seconds(3));
+      return is_cancel(request) ? Http(200, FailureBody("000604")) : Http(202, StatusBody());
+    }
+    bench.stop.request_stop();
+    return Fail(ErrorCode::kCancelled, "stopped", "net:http");
+  };
+  KeepingSink sink;
+  const auto done = bench.Execute(sink, hours(1));
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, ErrorCode::kCancelled);
+  const auto requests = bench.transport.requests();
+  ASSERT_EQ(requests.size(), 3U);
+  EXPECT_EQ(Parameter(requests[1], "requestId"), Parameter(requests[0], "requestId"));
+  EXPECT_EQ(Parameter(requests[1], "retry"), "true");
+  EXPECT_EQ(Parameter(requests[1], "async"), "true");
+  EXPECT_TRUE(requests[2].target.starts_with("/api/v2/statements/01b0-a/cancel?"));
+}
+
+TEST(SnowflakeClientUnsettled, IsNotSoughtAfterAStopBeforeItWasSent) {
+  ClientBench bench;
+  bench.transport.answer = [&](const net::ClientRequest&,
+                               std::size_t) -> ScriptedTransport::Answer {
+    bench.stop.request_stop();
+    return Fail(ErrorCode::kCancelled, "stopped", "net:connect");
+  };
+  KeepingSink sink;
+  EXPECT_FALSE(bench.Execute(sink));
+  EXPECT_EQ(bench.transport.requests().size(), 1U);
+}
+
 TEST(SnowflakeClientUnsettled, IsNothingThatNeverArrived) {
   for (const auto& refused : std::vector<ScriptedTransport::Answer>{
            Fail(ErrorCode::kUnavailable, "refused", "net:connect"),
