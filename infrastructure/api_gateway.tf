@@ -85,19 +85,35 @@ resource "aws_api_gateway_integration" "this" {
   timeout_milliseconds    = 29000
 }
 
-# A refusal that the gateway itself makes would otherwise show up in browsers as a CORS error. It holds no data.
+locals {
+  # What the gateway itself refuses, in the contract's words.
+  refusals = {
+    DEFAULT_4XX                  = { status = null, code = "invalid_argument", retryable = false }
+    DEFAULT_5XX                  = { status = null, code = "unavailable", retryable = true }
+    ACCESS_DENIED                = { status = "403", code = "permission_denied", retryable = false }
+    EXPIRED_TOKEN                = { status = "401", code = "unauthenticated", retryable = false }
+    INTEGRATION_TIMEOUT          = { status = "504", code = "timeout", retryable = true }
+    MISSING_AUTHENTICATION_TOKEN = { status = "403", code = "not_found", retryable = false }
+    THROTTLED                    = { status = "429", code = "resource_exhausted", retryable = true }
+    UNAUTHORIZED                 = { status = "401", code = "unauthenticated", retryable = false }
+  }
+  refusal_bodies = { for type, refusal in local.refusals : type => "{\"error\":{\"code\":\"${refusal.code}\",\"message\":$context.error.messageString,\"request_id\":\"$context.requestId\",\"retryable\":${refusal.retryable}}}" }
+}
+
+# Without the header these would show up in browsers as CORS errors. They hold no data.
 resource "aws_api_gateway_gateway_response" "this" {
-  for_each = local.is_rest ? toset(["DEFAULT_4XX", "DEFAULT_5XX"]) : []
+  for_each = local.is_rest ? local.refusals : {}
 
   rest_api_id   = aws_api_gateway_rest_api.this[0].id
   response_type = each.key
+  status_code   = each.value.status
 
   response_parameters = {
     "gatewayresponse.header.Access-Control-Allow-Origin" = "'*'"
   }
 
   response_templates = {
-    "application/json" = "{\"error\":{\"code\":\"gateway\",\"message\":$context.error.messageString,\"request_id\":\"$context.requestId\",\"retryable\":false}}"
+    "application/json" = local.refusal_bodies[each.key]
   }
 }
 
@@ -108,11 +124,11 @@ resource "aws_api_gateway_deployment" "this" {
 
   triggers = {
     routes = sha1(jsonencode([
-      aws_api_gateway_resource.section,
-      aws_api_gateway_resource.route,
-      aws_api_gateway_method.this,
-      aws_api_gateway_integration.this,
-      aws_api_gateway_gateway_response.this,
+      local.rest_methods,
+      { for function in keys(local.api_functions) : function => aws_lambda_function.api[function].invoke_arn },
+      one(aws_api_gateway_authorizer.cognito[*].id),
+      local.refusals,
+      local.refusal_bodies,
       aws_api_gateway_rest_api.this[0].binary_media_types,
     ]))
   }
@@ -120,6 +136,8 @@ resource "aws_api_gateway_deployment" "this" {
   lifecycle {
     create_before_destroy = true
   }
+
+  depends_on = [aws_api_gateway_integration.this, aws_api_gateway_gateway_response.this]
 }
 
 resource "aws_cloudwatch_log_group" "access" {
