@@ -94,10 +94,7 @@ void RefreshRunner::Run(std::optional<Instant> scheduled_for, std::stop_token st
     }
     Announce(*newest(), false);
   };
-  auto report =
-      processor::Refresh(parts_.warehouse, parts_.store, parts_.clock, parts_.config, request);
-  if (report && report->outcome == processor::RefreshOutcome::kPublished) CollectOldSnapshots();
-  End(std::move(report));
+  End(processor::Refresh(parts_.warehouse, parts_.store, parts_.clock, parts_.config, request));
 }
 
 void RefreshRunner::CollectOldSnapshots() {
@@ -128,6 +125,7 @@ void RefreshRunner::End(Result<processor::RefreshReport> result) {
   // Whoever sees the job as ended may rely on its snapshot being served; and Start joins the thread
   // of an ended job under the lock, so that nothing may take the lock after this.
   Announce(*ended, true);
+  if (ended->outcome == "published") CollectOldSnapshots();
   const std::scoped_lock lock(mutex_);
   job_ = std::move(ended);
   result_ = std::move(result);
