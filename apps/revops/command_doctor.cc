@@ -27,7 +27,7 @@ Finding ExamineStoreWrites(Engine& engine) {
   const auto removed = engine.store().Delete(key);
   if (!put) return {false, "store_writable", Describe(put.error())};
   if (!removed) return {false, "store_writable", Describe(removed.error())};
-  return {true, "store_writable", engine.folder().store_folder().string()};
+  return {true, "store_writable", engine.store_name()};
 }
 
 Finding ExamineSnapshot(Engine& engine) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <string>
 #include <vector>
@@ -74,7 +75,20 @@ Result<void> RunTar(const std::filesystem::path& folder, const std::filesystem::
               "tar could not write " + file.string() + ": is there room and permission?");
 }
 
-/// Immutable objects are linked, the few that change are copied.
+/// An object that was collected since it was listed is left out.
+Result<void> CopyObject(Engine& engine, const std::string& key,
+                        const std::filesystem::path& target) {
+  const auto object = engine.store().Get(key);
+  if (!object && object.error().code == ErrorCode::kNotFound) return {};
+  if (!object) return Fail(WithContext(object.error(), "copying the store for the backup"));
+  std::ofstream file(target, std::ios::binary);
+  file.write(object->bytes.data(), static_cast<std::streamsize>(object->bytes.size()));
+  file.flush();
+  if (file) return {};
+  return Fail(ErrorCode::kResourceExhausted,
+              "cannot copy the store for the backup to " + target.parent_path().string());
+}
+
 Result<void> StageStore(Engine& engine, const std::filesystem::path& to) {
   // The pointer first: everything that it needs is listed after it.
   REVOPS_TRY_ASSIGN(auto objects, engine.store().List(""));
@@ -85,11 +99,7 @@ Result<void> StageStore(Engine& engine, const std::filesystem::path& to) {
     const std::filesystem::path target = to / info.key;
     std::error_code error;
     std::filesystem::create_directories(target.parent_path(), error);
-    std::filesystem::copy_file(engine.folder().store_folder() / info.key, target, error);
-    if (error && error != std::errc::no_such_file_or_directory) {
-      return Fail(ErrorCode::kResourceExhausted,
-                  "cannot copy the store for the backup: " + error.message());
-    }
+    REVOPS_TRY(CopyObject(engine, info.key, target));
   }
   return {};
 }
@@ -173,8 +183,10 @@ Result<void> RunBackup(Engine& engine, const CommandRequest& request, CommandIo&
   REVOPS_TRY(RunTar(staging.path(), partial));
   std::filesystem::rename(partial, file, error);
   if (error) return Fail(ErrorCode::kUnavailable, "cannot write the backup: " + error.message());
+  const std::string own_store =
+      engine.settings().s3 ? " and an empty REVOPS_STORE_URL, which leaves S3 alone" : "";
   return io.write("The backup is " + file.string() + "; `tar -xf` it into an empty folder and " +
-                  "serve that with --data.\n");
+                  "serve that with --data" + own_store + ".\n");
 }
 
 }  // namespace revops::app

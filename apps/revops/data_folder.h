@@ -16,7 +16,7 @@ namespace revops::app {
 ///   lock                held by the one process that has the warehouse open
 ///   revops.sock         where that process takes commands, while it serves
 ///   warehouse.duckdb    the embedded warehouse
-///   store/              snapshots
+///   store/              snapshots, unless they rest on S3
 struct DataFolder {
   std::filesystem::path path;
 

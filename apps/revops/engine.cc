@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "apps/revops/s3_connection.h"
 #include "apps/revops/version.h"
 
 namespace revops::app {
@@ -101,11 +102,20 @@ Result<std::unique_ptr<Engine>> Engine::Open(const DataFolder& folder, Settings 
   REVOPS_TRY(folder.Prepare());
   Opened opened;
   REVOPS_TRY_ASSIGN(opened.lock, FolderLock::Take(folder));
-  opened.disk = std::make_unique<store::PosixDisk>();
-  REVOPS_TRY_ASSIGN(opened.store,
-                    store::LocalObjectStore::Open({folder.store_folder()}, *opened.disk, clock));
+  if (settings.s3) {
+    REVOPS_TRY_ASSIGN(opened.store, S3Connection::Open(*settings.s3, random));
+  } else {
+    opened.disk = std::make_unique<store::PosixDisk>();
+    REVOPS_TRY_ASSIGN(opened.store,
+                      store::LocalObjectStore::Open({folder.store_folder()}, *opened.disk, clock));
+  }
   return std::unique_ptr<Engine>(
       new Engine(folder, std::move(opened), std::move(settings), clock, random));
+}
+
+std::string Engine::store_name() const {
+  if (!settings_.s3) return folder_.store_folder().string();
+  return "s3://" + settings_.s3->place.bucket + "/" + settings_.s3->place.prefix;
 }
 
 std::string ProgramVersion() { return kProgramVersion; }

@@ -68,6 +68,8 @@ class Engine {
   /// cannot be opened.
   Result<warehouse::DuckDbDatabase*> database();
   store::ObjectStore& store() { return *opened_.store; }
+  /// For messages: "s3://bucket/prefix", or the folder's path.
+  std::string store_name() const;
   RefreshRunner& refresh() { return refresh_; }
 
  private:

@@ -87,6 +87,7 @@ std::chrono::milliseconds Nightly::Tick() {
     LogError("schedule_cannot_read_pointer", pointer.error());
     return kHeartbeat;
   }
+  if (pointer && *pointer) TellOfPointer((*pointer)->pointer.sequence);
   scheduler::Decision decision;
   {
     const std::scoped_lock lock(mutex_);
@@ -104,6 +105,11 @@ std::chrono::milliseconds Nightly::Tick() {
   const auto job = engine_.refresh().Start("schedule", decision.run_for, joined);
   if (!job) LogError("scheduled_refresh_not_started", job.error());
   return kHeartbeat;
+}
+
+void Nightly::TellOfPointer(std::uint64_t sequence) {
+  if (!on_pointer_ || told_sequence_ == sequence) return;
+  if (on_pointer_()) told_sequence_ = sequence;
 }
 
 void Nightly::CancelOverlongJob() {

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "apps/revops/engine.h"
@@ -19,6 +22,10 @@ class Nightly final : public api::DeploymentStatus {
  public:
   Nightly(Engine& engine, api::EventHub& events);
   ~Nightly() override;
+
+  /// Called whenever the pointer has moved, by whom ever: another process may publish into the same
+  /// store. False: that came to nothing, call again. Before Start().
+  void set_pointer_listener(std::function<bool()> listener) { on_pointer_ = std::move(listener); }
 
   void Start();
   void Stop();
@@ -37,6 +44,7 @@ class Nightly final : public api::DeploymentStatus {
  private:
   void Loop(std::stop_token stop);
   void CancelOverlongJob();
+  void TellOfPointer(std::uint64_t sequence);
 
   Engine& engine_;
   api::EventHub& events_;
@@ -48,6 +56,8 @@ class Nightly final : public api::DeploymentStatus {
   std::optional<api::FailedRun> last_failed_;
   bool given_up_ = false;
   bool clock_was_ahead_ = false;  ///< when the last run was published
+  std::function<bool()> on_pointer_;
+  std::optional<std::uint64_t> told_sequence_;  ///< of the thread that ticks
   std::jthread thread_;
 };
 

@@ -121,6 +121,30 @@ TEST_F(NightlyTest, TriesAFailedRunAgainAfterOneFiveAndFifteenMinutesThenReports
   EXPECT_THAT(nightly_->not_ready_reasons(), IsEmpty());
 }
 
+TEST_F(NightlyTest, TellsOnceOfAPointerThatHasMoved) {
+  Open();
+  CreateTable();
+  int told = 0;
+  bool done = false;
+  nightly_->set_pointer_listener([&] {
+    ++told;
+    return done;
+  });
+  EXPECT_NE(TickToEnd(), "");
+  EXPECT_EQ(told, 0) << "there was none yet";
+  for (const int expected : {1, 2}) {
+    EXPECT_EQ(TickToEnd(), "");
+    EXPECT_EQ(told, expected) << "it came to nothing";
+  }
+  done = true;
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(TickToEnd(), "");
+  EXPECT_EQ(told, 3);
+  clock_.Advance(hours(24));
+  EXPECT_NE(TickToEnd(), "");
+  EXPECT_EQ(TickToEnd(), "");
+  EXPECT_EQ(told, 4);
+}
+
 TEST_F(NightlyTest, ForgetsTheFailureWhenSomebodyRefreshes) {
   DamageWarehouse();
   Open();

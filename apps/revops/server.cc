@@ -108,6 +108,14 @@ struct Server::Impl {
     PublishVersion();
   }
 
+  /// Another process may have published into the same store.
+  bool FollowPointer() {
+    const auto loaded = catalog.Reload();
+    if (!loaded) LogError("snapshot_not_opened", loaded.error());
+    if (loaded && *loaded) PublishVersion();
+    return loaded.has_value();
+  }
+
   void PublishVersion() {
     if (const auto edition = catalog.current()) events.PublishDataVersion(edition->version());
   }
@@ -125,6 +133,7 @@ struct Server::Impl {
       LogError("snapshot_not_opened", loaded.error());
     }
     PublishVersion();
+    nightly.set_pointer_listener([this] { return FollowPointer(); });
     engine->refresh().set_listener([this](const snapshot::RefreshJob& job) { OnJob(job); });
   }
 

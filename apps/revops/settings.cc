@@ -12,6 +12,7 @@
 
 #include "apps/revops/config_schema.h"
 #include "core/base/money.h"
+#include "core/net/aws/endpoint.h"
 
 namespace revops::app {
 namespace {
@@ -252,6 +253,25 @@ std::optional<SnowflakeSettings> ToSnowflake(Values& values) {
   return snowflake;
 }
 
+/// nullopt without a URL.
+std::optional<store::S3Config> ToS3(Values& values) {
+  const auto& url = values.Get<std::string>("store.url");
+  if (url.empty()) return std::nullopt;
+  store::S3Config s3;
+  s3.place = Keep(store::ParseS3Url(url), values).value_or(store::S3Place{});
+  s3.region = values.Get<std::string>("store.region");
+  s3.operation_timeout = std::chrono::seconds(values.Get<std::int64_t>("store.timeout_seconds"));
+  const auto& endpoint = values.Get<std::string>("store.endpoint");
+  if (endpoint.empty()) return s3;
+  auto server = net::ParseAwsUrl(endpoint);
+  if (server && server->target == "/") {
+    s3.endpoint = server->origin;
+  } else {
+    values.problems.push_back("store.endpoint '" + endpoint + "' is not http(s)://HOST[:PORT]");
+  }
+  return s3;
+}
+
 /// What the key says, or where it says -1 what goes with the warehouse.
 std::int64_t ByWarehouse(const Values& values, const char* key, std::int64_t embedded,
                          std::int64_t snowflake) {
@@ -291,6 +311,7 @@ Result<Settings> ParseSettings(std::string_view text, const std::string& name,
                                           schedule_zone.value_or(TimeZone::Utc())),
            values);
   const auto snowflake = ToSnowflake(values);
+  const auto s3 = ToS3(values);
   if (!values.problems.empty() || !listen || !zone || !schedule) {
     std::string message = "configuration " + name + ": ";
     for (std::size_t i = 0; i < values.problems.size(); ++i) {
@@ -313,6 +334,7 @@ Result<Settings> ParseSettings(std::string_view text, const std::string& name,
           ByWarehouse(values, "snapshot.rows_max", 20'000'000, 5'000'000)),
       .label = values.Get<std::string>("deployment.label"),
       .snowflake = snowflake,
+      .s3 = s3,
   };
 }
 

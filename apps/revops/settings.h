@@ -12,6 +12,7 @@
 #include "core/base/time_zone.h"
 #include "core/sales/definitions.h"
 #include "core/scheduler/cron.h"
+#include "core/store/s3/config.h"
 
 namespace revops::app {
 
@@ -58,6 +59,8 @@ struct Settings {
   std::uint64_t snapshot_rows_max = 0;
   std::string label;
   std::optional<SnowflakeSettings> snowflake;  ///< nullopt: the embedded warehouse
+  /// Its region may be empty: that of the environment. nullopt: a folder of the data folder.
+  std::optional<store::S3Config> s3;
 };
 
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;

@@ -76,13 +76,13 @@ const std::map<std::string, Key> kKeys = {
      {"'demo'", "sample", [](const Settings& s) { return s.label; }, "demo", "sample"}},
 };
 
-/// Keys and their schemas, as contracts/config.schema.json has them, but for those of [snowflake],
-/// which are valid together alone.
+/// Keys and their schemas, as contracts/config.schema.json has them, but for those of [snowflake]
+/// and [store], which are valid together alone.
 std::map<std::string, boost::json::object> SchemaKeys() {
   std::map<std::string, boost::json::object> keys;
   const boost::json::value schema = boost::json::parse(kConfigSchema);
   for (const auto& [section, body] : schema.at("properties").as_object()) {
-    if (section == "snowflake") continue;
+    if (section == "snowflake" || section == "store") continue;
     for (const auto& [key, value] : body.at("properties").as_object()) {
       keys.emplace(std::string(section) + "." + std::string(key), value.as_object());
     }
@@ -210,6 +210,31 @@ TEST(Settings, AreReadFromAFile) {
   EXPECT_EQ(LoadSettings(folder / "absent.toml", none).value().label, "");
   EXPECT_EQ(LoadSettings(folder, none).error().code, ErrorCode::kInvalidArgument);
   std::filesystem::remove_all(folder);
+}
+
+TEST(Settings, NameABucketAsTheStore) {
+  EXPECT_FALSE(Parse("")->s3);
+  EXPECT_FALSE(Parse("[store]\nregion = 'eu-west-1'\nendpoint = 'nonsense'\n")->s3);
+  const auto of_file = Parse(
+      "[store]\nurl = 's3://sales-data/team'\nregion = 'eu-west-1'\n"
+      "endpoint = 'http://127.0.0.1:9000'\ntimeout_seconds = 60\n");
+  ASSERT_TRUE(of_file) << of_file.error().message;
+  EXPECT_EQ(of_file->s3->place, (store::S3Place{"sales-data", "team/"}));
+  EXPECT_EQ(of_file->s3->region, "eu-west-1");
+  EXPECT_EQ(of_file->s3->endpoint, (net::HttpOrigin{false, "127.0.0.1", 9000}));
+  EXPECT_EQ(of_file->s3->operation_timeout, std::chrono::seconds(60));
+  const auto of_environment =
+      Parse("[store]\nurl = 's3://other'\n", {{"REVOPS_STORE_URL", "s3://sales-data"}});
+  ASSERT_TRUE(of_environment);
+  EXPECT_EQ(of_environment->s3->place, (store::S3Place{"sales-data", ""}));
+  EXPECT_EQ(of_environment->s3->endpoint, std::nullopt);
+  EXPECT_EQ(of_environment->s3->operation_timeout, std::chrono::seconds(20));
+  EXPECT_FALSE(Parse("[store]\nurl = 's3://sales-data'\n", {{"REVOPS_STORE_URL", ""}})->s3);
+}
+
+TEST(Settings, SayWhatIsWrongWithABucketAndItsServer) {
+  EXPECT_THAT(Refusal("[store]\nurl = 'https://sales-data'\nendpoint = 'minio'\n"),
+              testing::AllOf(HasSubstr("s3://BUCKET"), HasSubstr("store.endpoint")));
 }
 
 TEST(ListenAddress, IsAnAddressAndAPort) {
