@@ -27,6 +27,7 @@ setup_for() {
   ensure_node
   if [ "$goal" = test ] || [ "$goal" = check ]; then
     ensure_python_packages
+    ensure_emulators
     ensure_npm_packages tests/e2e
   fi
   unlock_setup
@@ -122,6 +123,16 @@ ensure_python_packages() {
   say "fetching the Python test packages"
   quietly python make_venv "$deps/python" tests/requirements.txt
   mark_done python "$key"
+}
+
+# Others' emulators, which want an environment of their own.
+ensure_emulators() {
+  local key
+  key=$(hash_of tests/snowflake/emulators.txt)
+  if is_done emulators "$key" && [ -x "$deps/emulators/bin/snowduck" ]; then return; fi
+  say "fetching the emulator of Snowflake"
+  quietly emulators make_venv "$deps/emulators" tests/snowflake/emulators.txt
+  mark_done emulators "$key"
 }
 
 # ensure_npm_packages FOLDER: what its lock file names, if it has one.
