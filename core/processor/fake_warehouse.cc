@@ -36,6 +36,7 @@ class FakeRead final : public warehouse::WarehouseRead {
   FakeRead(FakeWarehouse& warehouse, Instant began_at, int version, std::stop_token stop)
       : warehouse_(warehouse),
         began_at_(began_at),
+        version_(version),
         token_("version " + std::to_string(version)),
         stop_(std::move(stop)),
         rows_(warehouse.rows()) {
@@ -52,6 +53,7 @@ class FakeRead final : public warehouse::WarehouseRead {
 
   Result<warehouse::DayDigests> ReadDayDigests() override {
     ++warehouse_.calls.digests;
+    REVOPS_TRY(CheckHistory());
     warehouse::DayDigests digests;
     digests.algorithm = warehouse_.algorithm;
     std::uint64_t sum = 0;
@@ -69,6 +71,7 @@ class FakeRead final : public warehouse::WarehouseRead {
 
   Result<void> ReadDays(const warehouse::DaySelection& days, sales::SaleSink& sink) override {
     ++warehouse_.calls.row_reads;
+    REVOPS_TRY(CheckHistory());
     std::vector<sales::Sale> selected;
     std::copy_if(rows_.begin(), rows_.end(), std::back_inserter(selected),
                  [&](const sales::Sale& sale) { return takes(days, sale); });
@@ -85,6 +88,7 @@ class FakeRead final : public warehouse::WarehouseRead {
 
   Result<std::vector<cube::CubeCell>> AggregateDays(const warehouse::DaySelection& days) override {
     ++warehouse_.calls.aggregates;
+    REVOPS_TRY(CheckHistory());
     sales::Normalizer normalizer(warehouse_.schema, warehouse_.definitions);
     cube::CubeBuilder builder(warehouse_.schema, normalizer);
     for (const sales::Sale& sale : rows_) {
@@ -95,6 +99,12 @@ class FakeRead final : public warehouse::WarehouseRead {
   }
 
  private:
+  Result<void> CheckHistory() const {
+    if (warehouse_.keeps_history || warehouse_.version() == version_) return {};
+    return Fail(ErrorCode::kUnavailable, "written to meanwhile",
+                std::string(warehouse::kWrittenMeanwhile));
+  }
+
   Result<void> WriteBatch(std::span<const sales::Sale> batch, sales::SaleSink& sink) {
     std::vector<Texts> texts(batch.size());
     std::vector<sales::SaleView> views;
@@ -106,6 +116,7 @@ class FakeRead final : public warehouse::WarehouseRead {
 
   FakeWarehouse& warehouse_;
   Instant began_at_;
+  int version_;
   warehouse::ChangeToken token_;
   std::stop_token stop_;
   std::vector<sales::Sale> rows_;

@@ -29,10 +29,12 @@ class FakeWarehouse final : public warehouse::Warehouse {
     ++version_;
   }
   const std::vector<sales::Sale>& rows() const { return rows_; }
+  int version() const { return version_; }
 
   sales::Schema schema = sales::Schema::FctSales();
   sales::Definitions definitions;  ///< for pushed-down totals
   bool has_tokens = true;
+  bool keeps_history = true;  ///< else a read ends with the next Edit
   std::string algorithm = "sum-1";
   std::size_t batch_size = 3;
   bool loses_a_row = false;  ///< hands over one row less than it counts

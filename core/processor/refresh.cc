@@ -19,6 +19,8 @@ using snapshot::Manifest;
 using snapshot::RefreshStep;
 
 constexpr int kAttemptsMax = 5;
+/// Of these, such as writers to a table without history may overtake.
+constexpr int kOvertakenMax = 3;
 
 /// What the attempts of one refresh have in common.
 struct Setting {
@@ -30,6 +32,7 @@ struct Setting {
   Progress progress{request};
   /// Something of the base snapshot proved damaged: nothing of it is reused any more.
   bool distrusts_base = false;
+  int overtaken = 0;
 };
 
 /// One attempt at the nightly job, from the pointer that it reads to the one that it swaps in. The
@@ -239,6 +242,7 @@ Result<std::string> Attempt::Load(const snapshot::ObjectRef& ref) const {
 /// Whether a further attempt can mend what the last one failed with.
 bool may_start_over(const Error& error, Setting& setting) {
   if (error.code == ErrorCode::kAlreadyExists) return true;  // somebody else published meanwhile
+  if (error.origin == warehouse::kWrittenMeanwhile) return ++setting.overtaken < kOvertakenMax;
   if (error.code != ErrorCode::kCorrupt || setting.distrusts_base) return false;
   setting.distrusts_base = true;
   return true;

@@ -54,7 +54,8 @@ struct RefreshReport {
 std::string ToJson(const RefreshReport& report);
 
 /// The nightly job (ARCHITECTURE.md, "one number's journey"): reads what changed in the warehouse
-/// and publishes a snapshot. Starts over when somebody else publishes meanwhile.
+/// and publishes a snapshot. Starts over when somebody else publishes meanwhile, and twice when the
+/// table keeps no history and is written to while it is read.
 /// Errors: the warehouse's and the store's; kInternal when the totals of the groups do not add up
 ///         to the total, or the ledger's rows to all rows: then nothing is published.
 Result<RefreshReport> Refresh(warehouse::Warehouse& warehouse, store::ObjectStore& store,

@@ -331,6 +331,28 @@ TEST_F(RefreshTest, GivesUpAfterFiveLostSwaps) {
   EXPECT_EQ(calls().begins, 10);
 }
 
+TEST_F(RefreshTest, ReadsAnewWhenAWriterOvertookIt) {
+  nights_.warehouse.keeps_history = false;
+  nights_.warehouse.on_begin = [&] {
+    if (calls().begins < 3) Edit([](auto& rows) { rows[0].amount = Money::FromCents(1); });
+  };
+  EXPECT_EQ(MustRefresh().outcome, RefreshOutcome::kPublished);
+  EXPECT_EQ(calls().begins, 3);
+  nights_.ExpectTruth();
+}
+
+TEST_F(RefreshTest, GivesUpAfterThreeReadsThatWritersOvertook) {
+  nights_.warehouse.keeps_history = false;
+  nights_.warehouse.on_begin = [&] {
+    Edit([](auto& rows) { rows[0].amount = Money::FromCents(1); });
+  };
+  const auto report = nights_.Refresh();
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(calls().begins, 3);
+  EXPECT_EQ(calls().rows, 0u);
+}
+
 TEST_F(RefreshTest, StopsAtEveryBatch) {
   for (int batch = 1; batch <= 2; ++batch) {
     std::stop_source stop;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/clock.h"
@@ -48,9 +49,13 @@ struct DaySelection {
   static DaySelection All();
 };
 
+/// Origin of the error of a read that was overtaken by a writer.
+inline constexpr std::string_view kWrittenMeanwhile = "warehouse:written_meanwhile";
+
 /// One consistent view of the table: a writer that moves a row between months meanwhile is seen
 /// wholly or not at all. One thread at a time. Every call ends with kCancelled soon after the stop
-/// token is triggered.
+/// token is triggered. Where the table keeps no history, calls after a write end with kUnavailable
+/// of kWrittenMeanwhile; another read may succeed.
 class WarehouseRead {
  public:
   virtual ~WarehouseRead() = default;

@@ -188,6 +188,7 @@ TEST_P(WarehouseContract, SeesTheStateInWhichTheReadBegan) {
   const auto again = read->ReadDayDigests();
   if (!again) {
     EXPECT_EQ(again.error().code, ErrorCode::kUnavailable) << Describe(again.error());
+    EXPECT_EQ(again.error().origin, kWrittenMeanwhile);
     GTEST_SKIP() << "capability missing: history";
   }
   EXPECT_EQ(again->days, digests.days);

@@ -16,7 +16,7 @@ from program_driver import Server, until
 from revops_snapshot import open_current
 
 from snowflake_peer import Simulator
-from snowflake_program import TOKEN, Row, SnowflakeProgram, live, on_snowflake, today
+from snowflake_program import TOKEN, Row, SnowflakeProgram, live, on_snowflake, texts, today
 
 CONTRACT = openapi_contract.load()
 PER_PARTITION = 20
@@ -181,6 +181,23 @@ def test_a_clock_that_is_off_is_made_up_for(bench: Bench, tmp_path: Path, second
 def test_a_table_without_history_is_read_all_the_same(bench: Bench, tmp_path: Path) -> None:
     bench.reset(retention_seconds=0)
     assert judge(bench, bench.program(tmp_path))
+
+
+def test_a_table_without_history_is_read_anew_after_a_write(bench: Bench, tmp_path: Path) -> None:
+    bench.reset(retention_seconds=0)
+    bench.simulator.rule({"run_seconds": 2}, skip=1, **DIGEST)  # the first asks for the history
+    program = bench.program(tmp_path)
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(program.run, "process")
+        until(lambda: len(digests(bench.simulator)) == 2, "the digests")
+        bench.simulator.control("rows", {"rows": table(changed=True)[:1]})
+    assert done.result().returncode == 0, done.result().stderr
+    assert len(digests(bench.simulator)) == 4
+    assert open_current(program.data / "store").manifest["content_hash"] not in (bench.right, bench.yesterday)
+
+
+def digests(simulator: Simulator) -> list[str]:
+    return [text for text in texts(simulator) if "HASH_AGG" in text]
 
 
 @pytest.mark.parametrize("answers", [1, 2])

@@ -159,7 +159,8 @@ Result<void> SnowflakeRead::CheckToken() {
   }
   return Fail(ErrorCode::kUnavailable,
               "FCT_SALES was written to while it was being read, and keeps no history to read "
-              "from: set DATA_RETENTION_TIME_IN_DAYS to at least 1, or refresh at a quiet time");
+              "from: set DATA_RETENTION_TIME_IN_DAYS to at least 1, or refresh at a quiet time",
+              std::string(kWrittenMeanwhile));
 }
 
 template <class Make>
