@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from program_driver import until
 
@@ -33,6 +34,29 @@ def test_a_cancelled_refresh_cancels_its_statement_and_stays_cancelled(
         assert simulator.violations() == []
     finally:
         program.close()
+
+
+def test_a_stop_before_the_first_answer_cancels_the_statement_as_well(
+    executable: Path, simulator: Simulator, tmp_path: Path
+) -> None:
+    """The handle would have come with that answer, which may take 45 s."""
+    simulator.control("rows", {"rows": sales(50), "mode": "replace"})
+    simulator.rule({"run_seconds": 3600}, operation="submit", statement_contains="HASH_AGG")
+    program = on_snowflake(executable, tmp_path / "data", simulator)
+    try:
+        server = program.serve()
+        until(lambda: "HASH_AGG" in last(simulator)["statement"], "the scheduled run to submit its statement")
+        assert server.stop() == 0
+        assert operations(simulator)[-2:] == ["submit", "cancel"]
+        assert last(simulator)["history"][-1]["state"] == "cancelled"
+        assert simulator.violations() == []
+    finally:
+        program.close()
+
+
+def last(simulator: Simulator) -> dict[str, Any]:
+    statements = simulator.control("log")["statements"]
+    return statements[-1] if statements else {"statement": ""}
 
 
 def operations(simulator: Simulator) -> list[str]:
