@@ -51,7 +51,7 @@ provider "aws" {
   skip_credentials_validation = true
   skip_metadata_api_check     = true
   skip_region_validation      = true
-  skip_requesting_account_id  = true
+  skip_requesting_account_id  = ACCOUNT_IS_UNKNOWN
   s3_use_path_style           = true
 }
 """
@@ -115,9 +115,10 @@ class Workspace:
         assert done.returncode in codes, f"terraform {arguments[0]}: {done.stdout[-4000:]}{done.stderr[-4000:]}"
         return done.stdout
 
-    def settle(self, override: str = "", **settings: object) -> None:
+    def settle(self, override: str = "", *, has_account: bool = False, **settings: object) -> None:
         """Writes an override of the provider, and terraform.tfvars.json with the canary outside of it."""
-        (self.folder / "offline_override.tf").write_text(OFFLINE_PROVIDER + override, encoding="utf-8")
+        provider = OFFLINE_PROVIDER.replace("ACCOUNT_IS_UNKNOWN", "false" if has_account else "true")
+        (self.folder / "offline_override.tf").write_text(provider + override, encoding="utf-8")
         (self.folder / "terraform.tfvars.json").write_text(json.dumps(SETTINGS | settings), encoding="utf-8")
         self.variables["TF_VAR_snowflake_password"] = CANARY
 

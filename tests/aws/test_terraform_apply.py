@@ -121,13 +121,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
     (folder / "stack").mkdir()
     stack = MiniStack.start(python, folder / "stack")
     try:
-        workspace.settle(EMULATOR)
-        (workspace.folder / "offline_override.tf").write_text(
-            (workspace.folder / "offline_override.tf")
-            .read_text("utf-8")
-            .replace("  skip_requesting_account_id  = true\n", ""),
-            encoding="utf-8",
-        )
+        workspace.settle(EMULATOR, has_account=True)
         workspace.variables["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{stack.port}"
         workspace.run("apply", "-auto-approve", "-input=false", "-parallelism=30")
         yield Deployment(workspace, stack, workspace.outputs())
@@ -199,50 +193,6 @@ def test_the_processor_runs_by_hand(deployment: Deployment) -> None:
     assert deployment.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"] == CANARY
 
 
-def runbook_commands(*headings: str) -> str:
-    """The shell blocks under these headings, in the order of the page."""
-    sections = re.split(r"^## ", RUNBOOK.read_text("utf-8"), flags=re.M)
-    chosen = [section for section in sections if section.splitlines()[0] in headings]
-    assert len(chosen) == len(headings)
-    return "\n".join(block for section in chosen for block in re.findall(r"^```sh\n(.*?)^```", section, re.M | re.S))
-
-
-def test_the_commands_of_the_runbook_work(deployment: Deployment) -> None:
-    if shutil.which("aws") is None:
-        pytest.skip("the AWS CLI is not on this machine")
-    deployment.sign_in()
-    folder = deployment.workspace.folder
-    for key in ("pipeline/by-region/latest.json", "pipeline/by-product/latest.json", "revops/current.json"):
-        deployment.client("s3").put_object(Bucket=deployment.outputs["s3_bucket"], Key=key, Body=b"{}")
-    for key in ("rsa_key.p8", "new_key.p8"):
-        (folder / key).write_text(f"a key of tests: {key}", encoding="utf-8")
-    commands = runbook_commands("First run", "Look at the data", "Call the endpoints", "Rotate the key", "Roll back")
-    done = subprocess.run(
-        ["bash", "-c", SHELL + deployment.outputs["next_1_put_key"] + "\n" + commands],
-        cwd=folder,
-        env={
-            "PATH": os.environ["PATH"],
-            "HOME": str(folder),
-            "CHECKPOINT_DISABLE": "1",
-            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{deployment.stack.port}",
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "EMULATED_API_URL": deployment.api_url,
-            "REVOPS_EMAIL": "admin@example.com",
-            "REVOPS_PASSWORD": PASSWORD,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    for function in ("snowflake-data-processor", "get-pipeline-by-region", "get-last-month-sales"):
-        assert f"sage-{function}" in done.stdout
-    held = deployment.client("secretsmanager").get_secret_value(SecretId="sage-revops/snowflake")
-    assert held["SecretString"] == "a key of tests: new_key.p8"
-
-
 def test_the_page_is_published(deployment: Deployment) -> None:
     s3 = deployment.client("s3")
     (bucket,) = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"] if "-page-" in bucket["Name"]]
@@ -299,3 +249,48 @@ def test_a_changed_function_is_the_only_change(deployment: Deployment) -> None:
     assert [address for address in changed if address.split(".")[0] not in DRIFTS] == [
         'aws_lambda_function.api["revops_api"]'
     ]
+
+
+def runbook_commands(*headings: str) -> str:
+    """The shell blocks under these headings, in the order of the page."""
+    sections = re.split(r"^## ", RUNBOOK.read_text("utf-8"), flags=re.M)
+    chosen = [section for section in sections if section.splitlines()[0] in headings]
+    assert len(chosen) == len(headings)
+    return "\n".join(block for section in chosen for block in re.findall(r"^```sh\n(.*?)^```", section, re.M | re.S))
+
+
+# Last, since it puts another secret where Terraform wrote one.
+def test_the_commands_of_the_runbook_work(deployment: Deployment) -> None:
+    if shutil.which("aws") is None:
+        pytest.skip("the AWS CLI is not on this machine")
+    deployment.sign_in()
+    folder = deployment.workspace.folder
+    for key in ("pipeline/by-region/latest.json", "pipeline/by-product/latest.json", "revops/current.json"):
+        deployment.client("s3").put_object(Bucket=deployment.outputs["s3_bucket"], Key=key, Body=b"{}")
+    for key in ("rsa_key.p8", "new_key.p8"):
+        (folder / key).write_text(f"a key of tests: {key}", encoding="utf-8")
+    commands = runbook_commands("First run", "Look at the data", "Call the endpoints", "Rotate the key", "Roll back")
+    done = subprocess.run(
+        ["bash", "-c", SHELL + deployment.outputs["next_1_put_key"] + "\n" + commands],
+        cwd=folder,
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "CHECKPOINT_DISABLE": "1",
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{deployment.stack.port}",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "EMULATED_API_URL": deployment.api_url,
+            "REVOPS_EMAIL": "admin@example.com",
+            "REVOPS_PASSWORD": PASSWORD,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for function in ("snowflake-data-processor", "get-pipeline-by-region", "get-last-month-sales"):
+        assert f"sage-{function}" in done.stdout
+    held = deployment.client("secretsmanager").get_secret_value(SecretId="sage-revops/snowflake")
+    assert held["SecretString"] == "a key of tests: new_key.p8"
