@@ -104,7 +104,9 @@ struct ApiFunction::Impl {
             .deployment = MakeDeployment(settings),
             .definitions = settings.definitions,
             .zone = settings.zone,
-            .live_limits = {.statements_per_minute = settings.live_queries_per_minute},
+            // One call at a time: a thread more would have nothing to do.
+            .live_limits = {.statements_max = 1,
+                            .statements_per_minute = settings.live_queries_per_minute},
             .origins = settings.cors_origins};
   }
 

@@ -44,10 +44,10 @@ build_program() { build_preset release revops; }
 command_build() {
   local preset=${1:-release}
   case $preset in
-    release) setup_for run ;;
+    release | lambda) setup_for run ;;
     dev | tsan | coverage) setup_for test ;;
     clang | fuzz) setup_for check ;;
-    *) fail_usage "there is no preset '$preset'; CMakePresets.json has dev release tsan clang fuzz coverage" ;;
+    *) fail_usage "there is no preset '$preset'; CMakePresets.json has dev release lambda tsan clang fuzz coverage" ;;
   esac
   if [ "$preset" = release ]; then build_program; else build_preset "$preset"; fi
   say "build/$preset is up to date"

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# ./dev package: one archive that runs where the C++ run-time library of the build machine's age is.
+# ./dev package: one archive that runs where the C++ run-time library of the build machine's age is, and the
+# functions of lambdas/ for AWS.
 
 package_version() { sed -n 's/^project(revops VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt; }
 
@@ -19,6 +20,17 @@ copy_licences() {
     done
 }
 
+# One zip a function: the same bytes for the same sources, so that a deployment touches what has changed.
+package_functions() {
+  local program function
+  build_preset lambda lambda_functions
+  for program in build/lambda/*/bootstrap; do
+    function=$(basename "$(dirname "$program")")
+    python3 tools/dev/function_zip.py "$program" "build/lambda/$function.zip"
+  done
+  (cd build/lambda && sha256sum -- *.zip)
+}
+
 command_package() {
   local name folder
   name=revops-$(package_version)-linux-x86_64
@@ -33,4 +45,6 @@ command_package() {
   tar -C build --owner=0 --group=0 --numeric-owner --sort=name -czf "$folder.tar.gz.partial" "$name"
   mv "$folder.tar.gz.partial" "$folder.tar.gz"
   (cd build && sha256sum "$name.tar.gz")
+  say "packing build/lambda/*.zip"
+  package_functions
 }
