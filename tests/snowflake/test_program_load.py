@@ -18,6 +18,7 @@ from snowflake_program import SnowflakeProgram, live, on_snowflake, sales
 CALLERS = 1000
 CALLERS_PER_ADDRESS = 50  # the server takes 64 connections of one address
 QUESTIONS = 200
+BROWN_OUT_QUESTIONS = 900  # so many that the eight of the start are within the tenth
 CPU_MS_MAX = 15.0
 LIVE = {"operation": "submit", "statement_contains": "WITH W AS"}
 
@@ -73,15 +74,15 @@ def test_a_thousand_who_ask_the_same_cause_two_statements(server: Server, simula
 
 
 def test_a_brown_out_does_not_get_more_load(server: Server, simulator: Simulator) -> None:
-    """Beyond the few that are allowed at the start, one attempt more for eleven questions."""
+    """Beyond the eight that are allowed at the start, one attempt more for eleven questions."""
     rule = {"match": LIVE, "action": {"status": 503}, "times": 0, "every": 2}
     simulator.control("rules", {"rules": [rule]})
     simulator.control("clear_log", {})
-    questions = 44
-    statuses = [live(server, f"?limit={number}")[0] for number in range(1, questions + 1)]
+    statuses = [live(server, f"?limit={number}")[0] for number in range(1, BROWN_OUT_QUESTIONS + 1)]
     assert set(statuses) == {200, 503}
     requests = simulator.control("log")["requests"]
-    assert len(requests) <= 1.1 * questions + 8
+    print(f"{len(requests)} requests for {BROWN_OUT_QUESTIONS} questions")
+    assert 1.05 * BROWN_OUT_QUESTIONS <= len(requests) <= 1.1 * BROWN_OUT_QUESTIONS
 
 
 def cpu_seconds(pid: int) -> float:
