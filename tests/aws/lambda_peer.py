@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import queue
 import re
+import signal
+import socket
 import subprocess
 import threading
 import time
@@ -158,6 +161,54 @@ class Function(Peer):
         self.open = None
         request.answer(self.response_status)
         call.answers.put((kind, body))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Emulator:
+    """A function under AWS's own runtime interface emulator: `aws-lambda-rie-x86_64` of the wheel aws-sam-cli."""
+
+    def __init__(self, program: Path, environment: dict[str, str]) -> None:
+        emulator = os.environ.get("REVOPS_LAMBDA_EMULATOR")
+        if not emulator:
+            pytest.skip("REVOPS_LAMBDA_EMULATOR does not name the runtime interface emulator")
+        self.port = free_port()
+        usual = {"AWS_LAMBDA_FUNCTION_NAME": "f", "AWS_LAMBDA_FUNCTION_TIMEOUT": "20", "PATH": "/usr/bin:/bin"}
+        addresses = {"runtime-api": free_port(), "runtime-interface-emulator": self.port}
+        options = [word for name, port in addresses.items() for word in (f"--{name}-address", f"127.0.0.1:{port}")]
+        # A session of its own: the emulator leaves the function behind when it is killed.
+        self.process = subprocess.Popen(
+            [emulator, *options, str(program)],
+            env=environment | usual,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def __enter__(self) -> Emulator:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return self
+            time.sleep(0.05)
+        raise AssertionError("the emulator does not listen")
+
+    def __exit__(self, *_: object) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(PATIENCE)
+
+    def invoke(self, event: Any) -> Any:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            connection.request("POST", "/2015-03-31/functions/function/invocations", json.dumps(event))
+            return json.loads(connection.getresponse().read())
+        finally:
+            connection.close()
 
 
 class Services(Peer):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from lambda_peer import PATIENCE, Function, Services, find_function, rest_event
+from lambda_peer import PATIENCE, Emulator, Function, Services, find_function, rest_event
 from s3_peer import ACCESS_KEY, BUCKET, REGION, SECRET_KEY, Simulator
 
 import snowflake_peer
@@ -48,10 +48,9 @@ def services(snowflake: snowflake_peer.Simulator) -> Iterator[Services]:
 
 
 @pytest.fixture
-def start(s3: Simulator, snowflake: snowflake_peer.Simulator, services: Services) -> Iterator[Start]:
-    """Starts a function with the whole environment; None takes a variable away."""
-    functions: list[Function] = []
-    usual = {
+def environment(s3: Simulator, snowflake: snowflake_peer.Simulator, services: Services) -> dict[str, str]:
+    """Everything that any function needs."""
+    return {
         "AWS_REGION": REGION,
         "AWS_ACCESS_KEY_ID": ACCESS_KEY,
         "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
@@ -70,9 +69,15 @@ def start(s3: Simulator, snowflake: snowflake_peer.Simulator, services: Services
         "SNOWFLAKE_SECRET_ARN": "arn:aws:secretsmanager:us-east-1:123456789012:secret:revops-AbCdEf",
     }
 
+
+@pytest.fixture
+def start(environment: dict[str, str], services: Services) -> Iterator[Start]:
+    """Starts a function; None takes a variable away."""
+    functions: list[Function] = []
+
     def begin(name: str, **changed: str | None) -> Function:
-        environment = {name: value for name, value in (usual | changed).items() if value is not None}
-        functions.append(Function(find_function(name), environment))
+        wanted = {name: value for name, value in (environment | changed).items() if value is not None}
+        functions.append(Function(find_function(name), wanted))
         return functions[-1]
 
     yield begin
@@ -177,3 +182,14 @@ def test_the_loop_outlives_refusals_and_ends_with_the_runtime(start: Start) -> N
     function.response_status = 500
     assert ask(function, "/api/pipeline/by-region")[0] == 503
     assert function.process.wait(PATIENCE) == 1
+
+
+def test_under_the_runtime_interface_emulator(environment: dict[str, str]) -> None:
+    with Emulator(find_function("snowflake_to_s3_processor"), environment) as processor:
+        assert processor.invoke({})["outcome"] == "published"
+        assert processor.invoke({})["outcome"] == "unchanged"
+        assert processor.invoke([])["errorType"] == "Function.invalid_argument"
+        assert processor.invoke({})["outcome"] == "unchanged"
+    with Emulator(find_function("get_pipeline_by_region"), environment) as function:
+        answer = function.invoke(rest_event("/api/pipeline/by-region"))
+        assert (answer["statusCode"], json.loads(answer["body"])["totals"]["deals"]) == (200, 4)
