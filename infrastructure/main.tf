@@ -33,7 +33,7 @@ locals {
   processor_folder = "snowflake_to_s3_processor"
 
   store_environment = {
-    REVOPS_STORE         = "s3://${aws_s3_bucket.data.bucket}"
+    REVOPS_STORE_URL     = "s3://${aws_s3_bucket.data.bucket}"
     REVOPS_ZONE          = var.report_zone
     REVOPS_CURRENCY      = var.report_currency
     REVOPS_LOCALE        = var.report_locale

@@ -38,6 +38,7 @@ api::Deployment MakeDeployment(const Settings& settings) {
   api::Deployment deployment;
   if (!settings.label.empty()) deployment.label = settings.label;
   deployment.version = ProgramVersion();
+  if (settings.snowflake) deployment.warehouse = "snowflake";
   deployment.live_poll_seconds = static_cast<std::uint32_t>(settings.live_poll_seconds);
   deployment.schedule = settings.schedule.expression();
   deployment.schedule_zone = settings.schedule.zone().name();

@@ -46,7 +46,7 @@ run "functions" {
 
 run "environment" {
   assert {
-    condition     = aws_lambda_function.processor.environment[0].variables["REVOPS_STORE"] == "s3://${output.s3_bucket}"
+    condition     = aws_lambda_function.processor.environment[0].variables["REVOPS_STORE_URL"] == "s3://${output.s3_bucket}"
     error_message = "The processor has another store than the output says."
   }
 

@@ -39,7 +39,7 @@ using Serve = std::function<Result<void>(net::LambdaHandler& handler)>;
 int RunFunction(const FunctionNeeds& needs,
                 const std::function<Result<void>(const FunctionTools&, const Serve&)>& body);
 
-/// The bucket of REVOPS_STORE. Errors: kInvalidArgument.
+/// The bucket of REVOPS_STORE_URL. Errors: kInvalidArgument.
 Result<std::unique_ptr<store::ObjectStore>> OpenStore(const FunctionTools& tools);
 
 /// Errors: those of SnowflakeLink::Open.

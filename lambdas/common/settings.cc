@@ -130,7 +130,7 @@ Result<FunctionSettings> ReadFunctionSettings(const Environment& environment,
       reader.Keep(TimeZone::Load(reader.Text("REVOPS_SCHEDULE_ZONE", "UTC")));
   const auto schedule = reader.Keep(scheduler::CronSchedule::Parse(
       reader.Text("REVOPS_SCHEDULE", "0 2 * * *"), schedule_zone.value_or(TimeZone::Utc())));
-  const std::string store_url = reader.Needed("REVOPS_STORE", needs.store);
+  const std::string store_url = reader.Needed("REVOPS_STORE_URL", needs.store);
   const std::string region = reader.Text(
       "REVOPS_STORE_REGION", reader.Text("AWS_REGION", reader.Text("AWS_DEFAULT_REGION")));
   const std::string processor = reader.Needed("REVOPS_PROCESSOR_FUNCTION", needs.processor);

@@ -32,7 +32,7 @@ struct SnowflakeSettings {
 /// What a function is told by its environment; names and meanings as in
 /// contracts/config.schema.json where the program has the same setting.
 struct FunctionSettings {
-  std::string store_url;     ///< REVOPS_STORE: "s3://bucket/prefix"
+  std::string store_url;     ///< REVOPS_STORE_URL: "s3://bucket/prefix"
   std::string store_region;  ///< REVOPS_STORE_REGION, else AWS_REGION
   sales::Definitions definitions;
   TimeZone zone = TimeZone::Utc();

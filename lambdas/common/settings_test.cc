@@ -36,7 +36,7 @@ TEST(FunctionSettings, HaveTheDefaultsOfTheProgramOnSnowflake) {
 }
 
 TEST(FunctionSettings, TakeWhatIsGiven) {
-  const auto settings = Read({{"REVOPS_STORE", "s3://sales/eu"},
+  const auto settings = Read({{"REVOPS_STORE_URL", "s3://sales/eu"},
                               {"AWS_REGION", "eu-west-1"},
                               {"REVOPS_ZONE", "Europe/Berlin"},
                               {"REVOPS_CURRENCY", "EUR"},
@@ -74,7 +74,7 @@ TEST(FunctionSettings, NameEverythingThatIsWrongAtOnce) {
   ASSERT_FALSE(settings);
   EXPECT_EQ(settings.error().code, ErrorCode::kInvalidArgument);
   for (const char* part :
-       {"REVOPS_STORE is not set", "SNOWFLAKE_URL", "SNOWFLAKE_USER", "SNOWFLAKE_DATABASE",
+       {"REVOPS_STORE_URL is not set", "SNOWFLAKE_URL", "SNOWFLAKE_USER", "SNOWFLAKE_DATABASE",
         "SNOWFLAKE_WAREHOUSE", "SNOWFLAKE_SECRET_ARN", "REVOPS_PROCESSOR_FUNCTION", "Mars/Base",
         "REVOPS_LIVE_POLL_SECONDS", "REVOPS_SNAPSHOT_ROWS_MAX", "REVOPS_REST_API_BINARY"}) {
     EXPECT_THAT(settings.error().message, HasSubstr(part));

@@ -56,7 +56,7 @@ def environment(s3: Simulator, snowflake: snowflake_peer.Simulator, services: Se
         "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
         "AWS_ENDPOINT_URL_S3": s3.endpoint,
         "AWS_ENDPOINT_URL": f"http://{services.address}",
-        "REVOPS_STORE": f"s3://{BUCKET}",
+        "REVOPS_STORE_URL": f"s3://{BUCKET}",
         "REVOPS_PROCESSOR_FUNCTION": PROCESSOR,
         "REVOPS_REST_API_BINARY": "true",
         "SSL_CERT_FILE": snowflake.ca_file,
@@ -109,7 +109,7 @@ def test_a_night_and_a_morning(start: Start, s3: Simulator, snowflake: snowflake
     )
     assert (status, products["totals"]["deals"]) == (200, 3)
 
-    status, live = ask(start("get_last_month_sales", REVOPS_STORE=None), "/api/sales/last-month")
+    status, live = ask(start("get_last_month_sales", REVOPS_STORE_URL=None), "/api/sales/last-month")
     assert status == 200
     assert [row["sale_id"] for row in live["data"]] == ["1", "2", "3"]
     assert live["data"][2]["customer_name"] == 'a "quoted" name'
@@ -157,7 +157,7 @@ def test_a_rotated_secret_is_read_again(start: Start, snowflake: snowflake_peer.
     assert services.secret_reads == 2
 
 
-@pytest.mark.parametrize("missing", ["REVOPS_STORE", "SNOWFLAKE_USER", "SNOWFLAKE_SECRET_ARN"])
+@pytest.mark.parametrize("missing", ["REVOPS_STORE_URL", "SNOWFLAKE_USER", "SNOWFLAKE_SECRET_ARN"])
 def test_a_function_says_why_it_cannot_start(start: Start, missing: str) -> None:
     function = start("snowflake_to_s3_processor", **{missing: None})
     assert function.process.wait(PATIENCE) == 1

@@ -187,7 +187,7 @@ def test_a_route_that_is_none_is_refused_in_the_contracts_form(deployment: Deplo
 def test_the_processor_runs_by_hand(deployment: Deployment) -> None:
     done = deployment.client("lambda").invoke(FunctionName="sage-snowflake-data-processor", Payload=b"{}")
     said = json.loads(json.load(done["Payload"])["body"])
-    assert said["told"]["REVOPS_STORE"] == f"s3://{deployment.outputs['s3_bucket']}"
+    assert said["told"]["REVOPS_STORE_URL"] == f"s3://{deployment.outputs['s3_bucket']}"
     secret = said["told"]["SNOWFLAKE_SECRET_ARN"]
     assert CANARY not in json.dumps(said)
     assert deployment.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"] == CANARY

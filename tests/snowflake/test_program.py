@@ -117,6 +117,11 @@ def test_page_and_probes_answer(both: tuple[Server, Server]) -> None:
         assert [server.ask(path).status for server in both] == [200, 200], path
 
 
+def test_each_says_where_its_rows_come_from(both: tuple[Server, Server]) -> None:
+    told = [server.get("/api/metrics")["deployment"]["warehouse"] for server in both]
+    assert told == ["snowflake", "duckdb"]
+
+
 def test_totals_above_the_limit_of_rows(
     account: Simulator, executable: Path, tmp_path: Path, embedded: Program
 ) -> None:

@@ -37,6 +37,7 @@ section_core() {
 section_program() {
   build_program
   "$program" version
+  [ ! -d lambdas ] || build_preset lambda lambda_functions
 }
 
 section_python() {
