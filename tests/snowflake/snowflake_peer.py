@@ -44,8 +44,8 @@ class Answer:
 class KeyPair:
     """A service user's key and the tokens that it signs."""
 
-    def __init__(self) -> None:
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    def __init__(self, key: rsa.RSAPrivateKey | None = None) -> None:
+        self.key = key or rsa.generate_private_key(public_exponent=65537, key_size=2048)
         public = self.key.public_key()
         encoding, form = serialization.Encoding, serialization.PublicFormat.SubjectPublicKeyInfo
         self.public_pem = public.public_bytes(encoding.PEM, form).decode()
