@@ -1,5 +1,7 @@
 #include "apps/revops/engine.h"
 
+#include <sys/prctl.h>
+
 #include <utility>
 
 #include "apps/revops/s3_connection.h"
@@ -100,6 +102,8 @@ Result<warehouse::DuckDbDatabase*> Engine::database() {
 Result<std::unique_ptr<Engine>> Engine::Open(const DataFolder& folder, Settings settings,
                                              const Clock& clock, Random& random) {
   REVOPS_TRY(folder.Prepare());
+  // A process that holds keys leaves none of them in a core dump.
+  if (settings.snowflake || settings.s3) ::prctl(PR_SET_DUMPABLE, 0);
   Opened opened;
   REVOPS_TRY_ASSIGN(opened.lock, FolderLock::Take(folder));
   if (settings.s3) {
