@@ -36,6 +36,13 @@ FileInfo::Kind KindOf(mode_t mode) {
   return S_ISDIR(mode) ? FileInfo::Kind::kFolder : FileInfo::Kind::kOther;
 }
 
+FileInfo InfoOf(const struct stat& status) {
+  return {.kind = KindOf(status.st_mode),
+          .size_bytes = static_cast<std::uint64_t>(status.st_size),
+          .inode = status.st_ino,
+          .modified_ns = status.st_mtim.tv_sec * kNanosecondsPerSecond + status.st_mtim.tv_nsec};
+}
+
 timespec ToTimespec(std::int64_t ns) {
   timespec time{};
   time.tv_sec = ns / kNanosecondsPerSecond;
@@ -78,12 +85,15 @@ ssize_t PosixDisk::Write(int file, const char* from, std::size_t size) {
 int PosixDisk::Stat(int file, FileInfo& info) {
   struct stat status{};
   const int result = OrErrno(::fstat(file, &status));
-  if (result < 0) return result;
-  info.kind = KindOf(status.st_mode);
-  info.size_bytes = static_cast<std::uint64_t>(status.st_size);
-  info.inode = status.st_ino;
-  info.modified_ns = status.st_mtim.tv_sec * kNanosecondsPerSecond + status.st_mtim.tv_nsec;
-  return 0;
+  if (result == 0) info = InfoOf(status);
+  return result;
+}
+
+int PosixDisk::StatName(int folder, const std::string& name, FileInfo& info) {
+  struct stat status{};
+  const int result = OrErrno(::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW));
+  if (result == 0) info = InfoOf(status);
+  return result;
 }
 
 int PosixDisk::SetModified(int file, std::int64_t modified_ns) {

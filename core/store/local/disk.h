@@ -35,6 +35,7 @@ class Disk {
   virtual std::ptrdiff_t Read(int file, char* into, std::size_t size) = 0;
   virtual std::ptrdiff_t Write(int file, const char* from, std::size_t size) = 0;
   virtual int Stat(int file, FileInfo& info) = 0;
+  virtual int StatName(int folder, const std::string& name, FileInfo& info) = 0;
   /// Sets the time of modification.
   virtual int SetModified(int file, std::int64_t modified_ns) = 0;
   /// fsync, of a file or a folder.
@@ -57,6 +58,7 @@ class PosixDisk final : public Disk {
   std::ptrdiff_t Read(int file, char* into, std::size_t size) override;
   std::ptrdiff_t Write(int file, const char* from, std::size_t size) override;
   int Stat(int file, FileInfo& info) override;
+  int StatName(int folder, const std::string& name, FileInfo& info) override;
   int SetModified(int file, std::int64_t modified_ns) override;
   int Sync(int file) override;
   int Lock(int file) override;

@@ -80,6 +80,11 @@ int FaultyDisk::Stat(int file, FileInfo& info) {
   return failed < 0 ? failed : disk_.Stat(file, info);
 }
 
+int FaultyDisk::StatName(int folder, const std::string& name, FileInfo& info) {
+  const int failed = Enter(Call::kStat);
+  return failed < 0 ? failed : disk_.StatName(folder, name, info);
+}
+
 int FaultyDisk::SetModified(int file, std::int64_t modified_ns) {
   const int failed = Enter(Call::kSetModified);
   return failed < 0 ? failed : disk_.SetModified(file, modified_ns);

@@ -49,6 +49,7 @@ class FaultyDisk : public Disk {
   ssize_t Read(int file, char* into, std::size_t size) override;
   ssize_t Write(int file, const char* from, std::size_t size) override;
   int Stat(int file, FileInfo& info) override;
+  int StatName(int folder, const std::string& name, FileInfo& info) override;
   int SetModified(int file, std::int64_t modified_ns) override;
   int Sync(int file) override;
   int Lock(int file) override;

@@ -49,11 +49,9 @@ std::string Joined(const std::string& folder, const std::string& name) {
 
 /// nullopt when the name vanished meanwhile.
 Result<std::optional<FileInfo>> Examine(Disk& disk, int folder, const std::string& name) {
-  const Handle handle(disk.Open(folder, name, O_PATH));
-  if (handle.error() == ENOENT) return std::nullopt;
-  if (!handle.is_open()) return FailWithErrno(handle.error(), "examining an object");
   FileInfo info;
-  const int stated = disk.Stat(handle.get(), info);
+  const int stated = disk.StatName(folder, name, info);
+  if (stated == -ENOENT) return std::nullopt;
   if (stated < 0) return FailWithErrno(-stated, "examining an object");
   return info;
 }
