@@ -21,7 +21,8 @@ class EmbeddedLiveSales final : public api::LiveSales {
   explicit EmbeddedLiveSales(warehouse::Warehouse& warehouse) : warehouse_(warehouse) {}
 
   Result<api::LiveRows> Read(const api::LiveQuestion& question) override {
-    const warehouse::LiveQuery query{question.window, question.rows_max, question.deadline, {}};
+    const warehouse::LiveQuery query{question.window, question.rows_max, question.deadline,
+                                     question.stop};
     REVOPS_TRY_ASSIGN(warehouse::RecentSales recent, warehouse_.ReadRecentSales(query));
     api::LiveRows rows;
     rows.began_at = recent.began_at;

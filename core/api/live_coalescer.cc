@@ -13,6 +13,10 @@ void Answer(const auto& callers, const LiveAnswer& answer) {
   for (const auto& caller : callers) caller.done(answer);
 }
 
+void Stop(std::vector<std::stop_source> statements) {
+  for (std::stop_source& statement : statements) statement.request_stop();
+}
+
 Unexpected SpentBudget() {
   return Fail(ErrorCode::kResourceExhausted,
               "The budget of live questions a minute is spent; the nightly figures still hold.",
@@ -31,6 +35,7 @@ LiveCoalescer::LiveCoalescer(LiveSales& sales, const Clock& clock, LiveLimits li
 
 LiveCoalescer::~LiveCoalescer() {
   Callers left;
+  Stops statements;
   {
     const std::scoped_lock lock(mutex_);
     stopped_ = true;
@@ -40,28 +45,58 @@ LiveCoalescer::~LiveCoalescer() {
         callers->clear();
       }
     }
+    statements = TakeAbandoned();
     work_.notify_all();
     expiries_.notify_all();
   }
   Answer(left, Fail(ErrorCode::kCancelled, "The server is stopping."));
+  Stop(std::move(statements));
   for (std::thread& thread : threads_) thread.join();
 }
 
 void LiveCoalescer::Read(const LiveQuestion& question, Done done) {
   const Key key{question.window.start, question.window.end, question.rows_max};
   const auto expires_at = Steady::now() + (question.deadline - clock_.SteadyNow());
+  const auto on_stop = std::make_shared<OnStop>();
+  std::uint64_t id = 0;
   {
     const std::scoped_lock lock(mutex_);
     if (callers_ < limits_.callers_max && !stopped_) {
       Lane& lane = lanes_[key];
       if (lane.state == LaneState::kIdle) MakeReady(key, lane);
       if (expires_at < NextExpiry()) expiries_.notify_one();
-      lane.next.push_back({question.deadline, expires_at, std::move(done)});
+      id = ++last_id_;
+      lane.next.push_back({question.deadline, expires_at, std::move(done), id, on_stop});
       ++callers_;
-      return;
     }
   }
-  done(Fail(ErrorCode::kResourceExhausted, "Too many questions wait for the warehouse."));
+  if (id == 0) {
+    done(Fail(ErrorCode::kResourceExhausted, "Too many questions wait for the warehouse."));
+  } else {
+    on_stop->emplace(question.stop, [this, key, id] { Leave(key, id); });
+  }
+}
+
+void LiveCoalescer::Leave(const Key& key, std::uint64_t id) {
+  Callers gone;
+  Stops statements;
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto lane = lanes_.find(key);
+    if (lane == lanes_.end()) return;
+    for (Callers* callers : {&lane->second.running, &lane->second.next}) {
+      const auto caller = std::find_if(callers->begin(), callers->end(),
+                                       [&](const Caller& each) { return each.id == id; });
+      if (caller == callers->end()) continue;
+      gone.push_back(std::move(*caller));
+      callers->erase(caller);
+      --callers_;
+    }
+    statements = TakeAbandoned();
+  }
+  Answer(gone, Fail(ErrorCode::kCancelled,
+                    "The question was given up: its asker has gone, or the server is stopping."));
+  Stop(std::move(statements));
 }
 
 std::size_t LiveCoalescer::waiting() const {
@@ -97,7 +132,12 @@ void LiveCoalescer::RunStatement(const Key& key, std::unique_lock<std::mutex>& l
   }
   lane.state = LaneState::kRunning;
   lane.running = std::exchange(lane.next, {});
-  LiveQuestion question{{std::get<0>(key), std::get<1>(key)}, std::get<2>(key), {}};
+  lane.stop = std::stop_source();
+  LiveQuestion question{.window = {std::get<0>(key), std::get<1>(key)},
+                        .rows_max = std::get<2>(key),
+                        .deadline = {},
+                        .stop = lane.stop.get_token(),
+                        .askers = lane.running.size()};
   for (const Caller& caller : lane.running) {
     question.deadline = std::max(question.deadline, caller.deadline);
   }
@@ -106,7 +146,7 @@ void LiveCoalescer::RunStatement(const Key& key, std::unique_lock<std::mutex>& l
   const LiveAnswer answer = rows ? LiveAnswer(std::make_shared<const LiveRows>(*std::move(rows)))
                                  : LiveAnswer(Fail(std::move(rows).error()));
   lock.lock();
-  const Callers answered = std::exchange(lane.running, {});
+  Callers answered = std::exchange(lane.running, {});
   callers_ -= answered.size();
   if (lane.next.empty()) {
     lanes_.erase(key);
@@ -115,6 +155,7 @@ void LiveCoalescer::RunStatement(const Key& key, std::unique_lock<std::mutex>& l
   }
   lock.unlock();
   Answer(answered, answer);
+  answered.clear();
   lock.lock();
 }
 
@@ -137,10 +178,13 @@ void LiveCoalescer::ExpireCallers() {
     } else {
       expiries_.wait_until(lock, next);
     }
-    const Callers expired = TakeExpired();
+    Callers expired = TakeExpired();
     if (expired.empty()) continue;
+    Stops statements = TakeAbandoned();
     lock.unlock();
     Answer(expired, Fail(ErrorCode::kTimeout, "The warehouse did not answer in time."));
+    expired.clear();
+    Stop(std::move(statements));
     lock.lock();
   }
 }
@@ -159,6 +203,17 @@ LiveCoalescer::Callers LiveCoalescer::TakeExpired() {
   }
   callers_ -= expired.size();
   return expired;
+}
+
+/// The statements that run for nobody.
+LiveCoalescer::Stops LiveCoalescer::TakeAbandoned() {
+  Stops statements;
+  for (auto& [key, lane] : lanes_) {
+    const bool is_abandoned = lane.state == LaneState::kRunning && lane.running.empty();
+    if (is_abandoned)
+      statements.push_back(std::exchange(lane.stop, std::stop_source(std::nostopstate)));
+  }
+  return statements;
 }
 
 }  // namespace revops::api

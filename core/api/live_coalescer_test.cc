@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -19,15 +20,20 @@ LiveQuestion Question(std::uint64_t limit = 10) {
           SystemClock().SteadyNow() + std::chrono::hours(1)};
 }
 
-/// A warehouse whose statements end when the test says so. Statements are numbered from 1 in the
-/// order of their beginning; the number comes back as `began_at`.
+/// A warehouse whose statements end when the test says so, or when they are stopped. Statements are
+/// numbered from 1 in the order of their beginning; the number comes back as `began_at`.
 class HeldSales final : public LiveSales {
  public:
-  Result<LiveRows> Read(const LiveQuestion&) override {
+  Result<LiveRows> Read(const LiveQuestion& question) override {
     std::unique_lock lock(mutex_);
     const int number = ++begun_;
+    askers_ = question.askers;
     changed_.notify_all();
-    changed_.wait(lock, [&] { return released_ >= number; });
+    if (!changed_.wait(lock, question.stop, [&] { return released_ >= number; })) {
+      ++stopped_;
+      changed_.notify_all();
+      return Fail(ErrorCode::kCancelled, "stopped");
+    }
     if (fail_with_) return Fail(*fail_with_, "held");
     LiveRows rows;
     rows.began_at = Instant(std::chrono::milliseconds(number));
@@ -37,6 +43,10 @@ class HeldSales final : public LiveSales {
   void AwaitBegun(int number) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return begun_ >= number; });
+  }
+  void AwaitStopped(int count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return stopped_ >= count; });
   }
   void ReleaseUpTo(int number) {
     const std::lock_guard lock(mutex_);
@@ -51,11 +61,22 @@ class HeldSales final : public LiveSales {
     const std::lock_guard lock(mutex_);
     return begun_;
   }
+  int stopped() {
+    const std::lock_guard lock(mutex_);
+    return stopped_;
+  }
+  /// Of the statement that began last.
+  std::size_t askers() {
+    const std::lock_guard lock(mutex_);
+    return askers_;
+  }
 
  private:
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable_any changed_;
   int begun_ = 0;
+  int stopped_ = 0;
+  std::size_t askers_ = 0;
   int released_ = 0;
   std::optional<ErrorCode> fail_with_;
 };
@@ -181,8 +202,69 @@ TEST_F(LiveCoalescerTest, GivesUpAtTheDeadlineWhileItsOwnStatementRuns) {
   const LiveAnswer answer = Caller(coalescer_, late).Answer();
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, ErrorCode::kTimeout);
+  sales_.AwaitStopped(1);
   sales_.ReleaseUpTo(100);
-  EXPECT_GE(Ask(), 1);
+  EXPECT_EQ(Ask(), 2);
+}
+
+TEST_F(LiveCoalescerTest, StopsTheStatementOnceAllWhoShareItHaveLeft) {
+  std::stop_source first;
+  std::stop_source second;
+  const auto by = [](const std::stop_source& asker) {
+    LiveQuestion question = Question();
+    question.stop = asker.get_token();
+    return question;
+  };
+  Caller before(coalescer_, Question());
+  sales_.AwaitBegun(1);
+  Caller one(coalescer_, by(first));
+  Caller other(coalescer_, by(second));
+  sales_.ReleaseUpTo(1);
+  EXPECT_EQ(before.Join(), 1);
+  sales_.AwaitBegun(2);
+  EXPECT_EQ(sales_.askers(), 2U);
+  Caller next(coalescer_, Question());
+  first.request_stop();
+  EXPECT_EQ(one.Answer().error().code, ErrorCode::kCancelled);
+  EXPECT_EQ(sales_.stopped(), 0);
+  second.request_stop();
+  EXPECT_EQ(other.Answer().error().code, ErrorCode::kCancelled);
+  sales_.AwaitStopped(1);
+  sales_.ReleaseUpTo(100);
+  EXPECT_EQ(next.Join(), 3);
+  EXPECT_EQ(sales_.stopped(), 1);
+}
+
+TEST_F(LiveCoalescerTest, AsksNothingForThoseWhoHaveLeft) {
+  std::stop_source asker;
+  LiveQuestion question = Question();
+  question.stop = asker.get_token();
+  Caller first(coalescer_, Question());
+  sales_.AwaitBegun(1);
+  Caller leaves(coalescer_, question);
+  asker.request_stop();
+  Caller has_left(coalescer_, question);
+  EXPECT_EQ(leaves.Answer().error().code, ErrorCode::kCancelled);
+  EXPECT_EQ(has_left.Answer().error().code, ErrorCode::kCancelled);
+  sales_.ReleaseUpTo(1);
+  EXPECT_EQ(first.Join(), 1);
+  sales_.ReleaseUpTo(100);
+  EXPECT_EQ(Ask(), 2);
+}
+
+/// Those who leave and the answers that come meanwhile do not get into each other's way.
+TEST_F(LiveCoalescerTest, AnswersOnceWhetherLeavingOrAnswerComesFirst) {
+  sales_.ReleaseUpTo(1'000'000);
+  for (int round = 0; round < 300; ++round) {
+    std::stop_source asker;
+    LiveQuestion question = Question();
+    question.stop = asker.get_token();
+    Caller caller(coalescer_, question);
+    std::thread leaves([&] { asker.request_stop(); });
+    const LiveAnswer answer = caller.Answer();
+    EXPECT_TRUE(answer || answer.error().code == ErrorCode::kCancelled);
+    leaves.join();
+  }
 }
 
 TEST(LiveCoalescer, AsksNothingWhenTheBudgetIsSpent) {
@@ -211,8 +293,8 @@ TEST(LiveCoalescer, AnswersThoseWhoWaitWhenItEnds) {
     ASSERT_FALSE(answer.has_value());
     EXPECT_EQ(answer.error().code, ErrorCode::kCancelled);
   }
-  sales.ReleaseUpTo(100);
   ends.join();
+  EXPECT_EQ(sales.stopped(), 1);
 }
 
 }  // namespace

@@ -179,9 +179,9 @@ Outcome LiveHandler::LastMonth(const Exchange& exchange) {
       edition ? edition->snapshot->definitions().version : definitions_.version;
   meta.window = sales::Last30Days(meta.business_date);
   Reply reply;
-  reply.later = [this, pending = std::move(pending)](auto resume) {
+  reply.later = [this, pending = std::move(pending)](auto resume, const auto& stop) {
     const LiveQuestion question{pending->meta.window, pending->question.limit,
-                                clock_.SteadyNow() + kDeadline};
+                                clock_.SteadyNow() + kDeadline, stop};
     coalescer_.Read(question, [this, pending, resume = std::move(resume)](const LiveAnswer& rows) {
       resume([this, pending, rows] { return Make(*pending, rows); });
     });

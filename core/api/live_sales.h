@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <stop_token>
 #include <vector>
 
 #include "core/base/clock.h"
@@ -17,6 +19,8 @@ struct LiveQuestion {
   DateRange window;
   std::uint64_t rows_max = 1000;
   Clock::SteadyTime deadline;
+  std::stop_token stop = {};  ///< triggered when nobody waits any more
+  std::size_t askers = 1;     ///< who get the answer
 };
 
 struct LiveRows {
@@ -31,8 +35,8 @@ struct LiveRows {
 class LiveSales {
  public:
   virtual ~LiveSales() = default;
-  /// Blocks, at most until the deadline. Every error counts as the warehouse's: it becomes 502, 503
-  /// or 504, whatever its code.
+  /// Blocks, at most until the deadline or soon after the stop. Every error counts as the
+  /// warehouse's: it becomes 502, 503 or 504, whatever its code.
   virtual Result<LiveRows> Read(const LiveQuestion& question) = 0;
 };
 

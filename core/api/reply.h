@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,7 +28,8 @@ enum class CachePolicy {
 
 struct Reply;
 /// As HttpLater, before the reply is fitted to the request's fields.
-using ReplyLater = std::function<void(std::function<void(std::function<Reply()>)> resume)>;
+using ReplyLater = std::function<void(std::function<void(std::function<Reply()>)> resume,
+                                      const std::stop_token& stop)>;
 
 /// What a handler answers, before it is fitted to the request's fields.
 struct Reply {

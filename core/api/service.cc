@@ -181,10 +181,12 @@ HttpResponse Service::Impl::Finish(const HttpRequest& request, Reply reply) cons
 /// The request's views outlive the call that brought it, until its answer has been made.
 HttpResponse Service::Impl::Promise(const HttpRequest& request, ReplyLater later) const {
   HttpResponse response;
-  response.later = [this, request, later = std::move(later)](auto resume) {
-    later([this, request, resume = std::move(resume)](std::function<Reply()> make) {
-      resume([this, request, make = std::move(make)] { return Finish(request, make()); });
-    });
+  response.later = [this, request, later = std::move(later)](auto resume, const auto& stop) {
+    later(
+        [this, request, resume = std::move(resume)](std::function<Reply()> make) {
+          resume([this, request, make = std::move(make)] { return Finish(request, make()); });
+        },
+        stop);
   };
   return response;
 }

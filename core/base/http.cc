@@ -62,7 +62,7 @@ std::string_view ReasonPhrase(int status) {
 HttpResponse Await(HttpResponse response) {
   while (response.later) {
     std::promise<HttpRender> promise;
-    std::move(response.later)([&](HttpRender render) { promise.set_value(std::move(render)); });
+    std::move(response.later)([&](HttpRender render) { promise.set_value(std::move(render)); }, {});
     response = promise.get_future().get()();
   }
   return response;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,8 +48,10 @@ struct HttpResponse;
 /// Makes the answer once that for which it waited is there; called on a worker, may block shortly.
 using HttpRender = std::function<HttpResponse()>;
 /// Starts the waiting, without blocking. `resume` is called exactly once, from any thread, perhaps
-/// at once; the request stays valid until its render has returned.
-using HttpLater = std::function<void(std::function<void(HttpRender)> resume)>;
+/// at once; the request stays valid until its render has returned. `stop` is triggered when nobody
+/// waits any more: the asker has gone, or the server ends.
+using HttpLater =
+    std::function<void(std::function<void(HttpRender)> resume, const std::stop_token& stop)>;
 
 /// An answer: headers and body, or prepared content, or a stream; or the promise of one.
 struct HttpResponse {

@@ -28,7 +28,7 @@ TEST(Await, GivesThePromisedAnswer) {
 
   std::thread answers;
   HttpResponse promised;
-  promised.later = [&](std::function<void(HttpRender)> resume) {
+  promised.later = [&](std::function<void(HttpRender)> resume, const std::stop_token&) {
     answers = std::thread([resume] {
       resume([] {
         HttpResponse response;

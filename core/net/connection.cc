@@ -53,6 +53,7 @@ void Connection::Start() {
 void Connection::Drain() {
   const bool is_idle = phase_ == Phase::kReading && reader_.is_idle();
   if (is_idle || phase_ == Phase::kLingering) Close();
+  if (phase_ == Phase::kAnswering) asker_.request_stop();
   if (phase_ == Phase::kStreaming) EndStream();
 }
 
@@ -67,6 +68,7 @@ void Connection::Close() {
   socket_.close(ignored);
   LetBodyGo();
   loop_.server.limiter.Release(address_);
+  asker_.request_stop();
 }
 
 void Connection::OnDeadline() {
@@ -196,11 +198,39 @@ bool Connection::Defer(HttpLater later) {
   phase_ = Phase::kAnswering;
   TimerWheel::Cancel(*this);
   loop_.server.deferrals.Begin();
-  later([self = shared_from_this()](HttpRender render) {
-    self->OnRender(std::move(render));
-    self->loop_.server.deferrals.End();
-  });
+  asker_ = std::stop_source();
+  later(
+      [self = shared_from_this()](HttpRender render) {
+        self->OnRender(std::move(render));
+        self->loop_.server.deferrals.End();
+      },
+      asker_.get_token());
+  if (loop_.draining) {
+    asker_.request_stop();
+  } else {
+    WatchAsker();
+  }
   return false;
+}
+
+void Connection::WatchAsker() {
+  if (std::exchange(watch_pending_, true)) return;
+  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const ErrorCode& error) {
+    self->OnAskerReadable(error.failed());
+  });
+}
+
+/// A peer that has closed its side has gone. One that sends the next request already is not watched
+/// any further: its end would stand behind that request.
+void Connection::OnAskerReadable(bool failed) {
+  watch_pending_ = false;
+  if (phase_ != Phase::kAnswering) return;
+  char next = 0;
+  const ssize_t seen =
+      failed ? 0 : ::recv(socket_.native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (seen > 0) return;
+  if (seen < 0 && (errno == EAGAIN || errno == EINTR)) return WatchAsker();
+  asker_.request_stop();
 }
 
 /// A thousand who waited for one answer get it at once; whoever was let in is not refused then.

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <unordered_set>
 
 #include <boost/asio/basic_stream_socket.hpp>
@@ -42,7 +43,8 @@ struct LoopState {
 };
 
 /// One client: reads a request, has it answered, writes the answer, again. One operation on the
-/// socket is pending at a time, save that a read watches the peer during a stream.
+/// socket is pending at a time, save that the peer is watched during a stream and while it waits
+/// for an answer that was promised.
 ///
 /// Threads: the loop's, but for Answer, which runs on a worker while the loop leaves the
 /// connection's request alone.
@@ -54,7 +56,8 @@ class Connection : public std::enable_shared_from_this<Connection>, public Timer
   ~Connection() { Close(); }
 
   void Start();
-  /// Closes now if nothing is being answered, else after the answer; ends a stream.
+  /// Closes now if nothing is being answered, else after the answer; ends a stream, and the waiting
+  /// for an answer that was promised.
   void Drain();
   void Close();
   void OnDeadline();
@@ -76,6 +79,8 @@ class Connection : public std::enable_shared_from_this<Connection>, public Timer
   bool Dispatch();
   bool HandToWorker();
   bool Defer(HttpLater later);
+  void WatchAsker();
+  void OnAskerReadable(bool failed);
   void OnRender(HttpRender render);
   std::function<void()> TaskFor(HttpRender render);
   void OnAnswer(HttpResponse&& response);
@@ -113,6 +118,8 @@ class Connection : public std::enable_shared_from_this<Connection>, public Timer
   std::size_t last_read_size_ = 0;
   std::size_t body_bytes_held_ = 0;  ///< of the server's budget
   bool read_pending_ = false;
+  bool watch_pending_ = false;
+  std::stop_source asker_{std::nostopstate};  ///< triggered when nobody waits for the answer
   bool write_waits_ = false;  ///< the peer's window is full; the write's deadline runs
 
   std::shared_ptr<StreamQueue> stream_;

@@ -43,21 +43,6 @@ class TestHandler : public HttpHandler {
  public:
   std::optional<HttpResponse> AnswerNow(const HttpRequest& request) override {
     if (request.path.starts_with("/worker") || request.path == "/block") return std::nullopt;
-    if (request.path == "/later") {
-      HttpResponse response;
-      response.later = [this, request](auto resume) {
-        const std::scoped_lock lock(later_mutex);
-        later.emplace_back(
-            [resume, request] { resume([request] { return Text(Describe(request)); }); });
-        later_came.notify_all();
-      };
-      return response;
-    }
-    if (request.path == "/later-throws") {
-      HttpResponse response;
-      response.later = [](auto resume) { resume([]() -> HttpResponse { throw 1; }); };
-      return response;
-    }
     if (request.path == "/throw") throw std::runtime_error("x");
     if (request.path == "/large") return Text(std::string(large_size, 'x'));
     if (request.path == "/not-modified") {
@@ -89,19 +74,6 @@ class TestHandler : public HttpHandler {
     return Text("worker " + Describe(request));
   }
 
-  void AwaitLater(std::size_t count) {
-    std::unique_lock lock(later_mutex);
-    later_came.wait(lock, [&] { return later.size() >= count; });
-  }
-  /// Answers all who wait, once there are so many.
-  void ResumeLater(std::size_t count) {
-    AwaitLater(count);
-    for (const auto& resume : std::exchange(later, {})) resume();
-  }
-
-  std::mutex later_mutex;
-  std::condition_variable later_came;
-  std::vector<std::function<void()>> later;
   std::size_t large_size = 32 * 1024 * 1024;
   HttpStreamStart start_stream;
   std::shared_ptr<const PreparedContent> prepared = std::make_shared<PreparedContent>(
@@ -333,47 +305,6 @@ TEST_F(HttpServerTest, IsBusyWhenTheQueueIsFull) {
   EXPECT_EQ(client.Read().status, 200);
   handler_.releaser.set_value();
   for (const auto& each : waiting) EXPECT_EQ(each->Read().status, 200);
-}
-
-TEST_F(HttpServerTest, AnswersThatComeLaterKeepNoWorkerWaiting) {
-  config_.workers = 1;
-  Start();
-  std::vector<std::unique_ptr<RawClient>> clients;
-  for (int i = 0; i < 20; ++i) {
-    clients.push_back(std::make_unique<RawClient>(server_->port()));
-    clients.back()->Send(Request("POST", "/later?" + std::to_string(i), "Content-Length: 1\r\n") +
-                         "x");
-  }
-  RawClient other(server_->port());
-  other.Send(Get("/worker"));
-  EXPECT_EQ(other.Read().status, 200);
-  handler_.ResumeLater(clients.size());
-  for (std::size_t i = 0; i < clients.size(); ++i) {
-    EXPECT_EQ(clients[i]->Read().body, "POST /later?" + std::to_string(i) + " x");
-    clients[i]->Send(Get("/again"));
-    EXPECT_EQ(clients[i]->Read().status, 200);
-  }
-}
-
-TEST_F(HttpServerTest, OutlivesAClientThatLeavesBeforeItsAnswer) {
-  Start();
-  RawClient(server_->port()).Send(Get("/later"));
-  handler_.ResumeLater(1);
-  RawClient next(server_->port());
-  next.Send(Get("/later-throws"));
-  EXPECT_EQ(next.Read().status, 500);
-}
-
-TEST_F(HttpServerTest, StopWaitsForAnswersThatComeLater) {
-  config_.limits.drain_timeout = milliseconds(1);
-  Start();
-  RawClient client(server_->port());
-  client.Send(Get("/later"));
-  handler_.AwaitLater(1);
-  std::thread stops([this] { server_->Stop(); });
-  EXPECT_TRUE(client.SeesClose());
-  handler_.ResumeLater(1);
-  stops.join();
 }
 
 TEST_F(HttpServerTest, ServesManyClientsAtOnce) {

@@ -23,7 +23,8 @@ class WarehouseLiveSales final : public api::LiveSales {
   explicit WarehouseLiveSales(warehouse::Warehouse& warehouse) : warehouse_(warehouse) {}
 
   Result<api::LiveRows> Read(const api::LiveQuestion& question) override {
-    const warehouse::LiveQuery query{question.window, question.rows_max, question.deadline, {}};
+    const warehouse::LiveQuery query{question.window, question.rows_max, question.deadline,
+                                     question.stop};
     REVOPS_TRY_ASSIGN(warehouse::RecentSales recent, warehouse_.ReadRecentSales(query));
     api::LiveRows rows;
     rows.began_at = recent.began_at;
