@@ -15,7 +15,7 @@ section_format() { cpp_sources | xargs -0 clang-format-19 --dry-run -Werror; }
 
 section_shell() {
   shellcheck --external-sources --check-sourced dev
-  find . -maxdepth 3 \( -path './.ci/run' -o -path './bench/*/run' \) -print0 | xargs -0 shellcheck
+  find . -maxdepth 3 \( -path './.ci/run' -o -path './bench/*/run' -o -path './bench/*/*.sh' \) -print0 | xargs -0 shellcheck
 }
 
 section_lint() { "$deps/python/bin/ruff" check tests bench; }
