@@ -80,7 +80,7 @@ Result<std::string> SetUpSnowflake(const SnowflakeSetupOptions& options, const S
                  [&](const auto& step) { return step.needs_warehouse == with_warehouse; });
     SnowflakeConnection connection(
         AsAdministrator(*settings.snowflake, with_warehouse ? setup.warehouse : ""),
-        settings.definitions, clock, random);
+        settings.definitions, SnowflakeConnection::Parts{clock, random});
     REVOPS_TRY_ASSIGN(warehouse::SnowflakeClient * client, connection.client());
     REVOPS_TRY(warehouse::ApplySetup(ours, *client, clock));
   }

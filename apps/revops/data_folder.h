@@ -17,6 +17,7 @@ namespace revops::app {
 ///   revops.sock         where that process takes commands, while it serves
 ///   warehouse.duckdb    the embedded warehouse
 ///   store/              snapshots, unless they rest on S3
+///   receipt/            what the warehouse was asked for, where that costs money
 struct DataFolder {
   std::filesystem::path path;
 
@@ -25,6 +26,7 @@ struct DataFolder {
   std::filesystem::path lock_file() const { return path / "lock"; }
   std::filesystem::path warehouse_file() const { return path / "warehouse.duckdb"; }
   std::filesystem::path store_folder() const { return path / "store"; }
+  std::filesystem::path receipt_folder() const { return path / "receipt"; }
 
   static constexpr const char* kSocketName = "revops.sock";
 

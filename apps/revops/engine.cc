@@ -6,6 +6,7 @@
 
 #include "apps/revops/s3_connection.h"
 #include "apps/revops/version.h"
+#include "core/base/logging.h"
 
 namespace revops::app {
 
@@ -74,9 +75,13 @@ Engine::Engine(const DataFolder& folder, Opened opened, Settings settings, const
       clock_(clock),
       random_(random),
       embedded_(folder_, settings_, clock_),
+      receipt_(settings_.snowflake
+                   ? std::make_unique<KeptReceipt>(std::move(opened_.receipt_store), clock_, pause_)
+                   : nullptr),
       snowflake_(settings_.snowflake
-                     ? std::make_unique<SnowflakeConnection>(*settings_.snowflake,
-                                                             settings_.definitions, clock_, random_)
+                     ? std::make_unique<SnowflakeConnection>(
+                           *settings_.snowflake, settings_.definitions,
+                           SnowflakeConnection::Parts{clock_, random_, receipt_.get()})
                      : nullptr),
       refresh_(RefreshRunner::Parts{
           warehouse(), *opened_.store, clock_, random_,
@@ -84,7 +89,8 @@ Engine::Engine(const DataFolder& folder, Opened opened, Settings settings, const
                                    settings_.zone,
                                    {snowflake_ ? "snowflake" : "duckdb", "FCT_SALES"},
                                    ProgramVersion(),
-                                   settings_.snapshot_rows_max}}) {}
+                                   settings_.snapshot_rows_max},
+          receipt_.get()}) {}
 
 warehouse::Warehouse& Engine::warehouse() {
   if (snowflake_) return *snowflake_;
@@ -106,12 +112,17 @@ Result<std::unique_ptr<Engine>> Engine::Open(const DataFolder& folder, Settings 
   if (settings.snowflake || settings.s3) ::prctl(PR_SET_DUMPABLE, 0);
   Opened opened;
   REVOPS_TRY_ASSIGN(opened.lock, FolderLock::Take(folder));
+  opened.disk = std::make_unique<store::PosixDisk>();
   if (settings.s3) {
     REVOPS_TRY_ASSIGN(opened.store, S3Connection::Open(*settings.s3, random));
   } else {
-    opened.disk = std::make_unique<store::PosixDisk>();
     REVOPS_TRY_ASSIGN(opened.store,
                       store::LocalObjectStore::Open({folder.store_folder()}, *opened.disk, clock));
+  }
+  if (settings.snowflake) {
+    auto kept = store::LocalObjectStore::Open({folder.receipt_folder()}, *opened.disk, clock);
+    if (!kept) LogError("receipt_not_kept", kept.error());
+    if (kept) opened.receipt_store = *std::move(kept);
   }
   return std::unique_ptr<Engine>(
       new Engine(folder, std::move(opened), std::move(settings), clock, random));

@@ -6,12 +6,14 @@
 #include <string>
 
 #include "apps/revops/data_folder.h"
+#include "apps/revops/kept_receipt.h"
 #include "apps/revops/refresh_runner.h"
 #include "apps/revops/settings.h"
 #include "apps/revops/snowflake_connection.h"
 #include "core/base/clock.h"
 #include "core/base/random.h"
 #include "core/base/result.h"
+#include "core/net/pause.h"
 #include "core/store/local/disk.h"
 #include "core/store/local/local_store.h"
 #include "core/warehouse/duckdb/duckdb_database.h"
@@ -64,6 +66,8 @@ class Engine {
   EmbeddedWarehouse& embedded() { return embedded_; }
   /// nullptr with the embedded warehouse.
   SnowflakeConnection* snowflake() { return snowflake_.get(); }
+  /// nullptr where statements cost nothing.
+  KeptReceipt* receipt() { return receipt_.get(); }
   /// The embedded database. Errors: kUnsupported when another warehouse is configured; why it
   /// cannot be opened.
   Result<warehouse::DuckDbDatabase*> database();
@@ -77,6 +81,7 @@ class Engine {
     std::unique_ptr<FolderLock> lock;
     std::unique_ptr<store::Disk> disk;
     std::unique_ptr<store::ObjectStore> store;
+    std::unique_ptr<store::ObjectStore> receipt_store;
   };
   Engine(const DataFolder& folder, Opened opened, Settings settings, const Clock& clock,
          Random& random);
@@ -87,6 +92,8 @@ class Engine {
   const Clock& clock_;
   Random& random_;
   EmbeddedWarehouse embedded_;
+  net::SystemPause pause_;
+  std::unique_ptr<KeptReceipt> receipt_;
   std::unique_ptr<SnowflakeConnection> snowflake_;
   RefreshRunner refresh_;
 };

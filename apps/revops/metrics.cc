@@ -48,16 +48,28 @@ void AddResponses(Families& families, const net::HttpServerStats& stats) {
   }
 }
 
-/// What Snowflake was asked: the receipt for what it costs.
-void AddUsage(Families& families, const warehouse::SnowflakeUsage& usage) {
-  AddCounter(families, "revops_snowflake_statements_total", "Statements run", usage.statements);
-  AddCounter(families, "revops_snowflake_retries_total", "Requests sent again", usage.retries);
-  AddCounter(families, "revops_snowflake_rows_total", "Rows received", usage.rows);
-  AddCounter(families, "revops_snowflake_bytes_total", "Bytes received, unpacked", usage.bytes);
+/// What Snowflake was asked, and what not.
+void AddCosts(Families& families, const warehouse::Costs& costs) {
+  AddCounter(families, "revops_snowflake_statements_total", "Statements run", costs.statements);
+  AddCounter(families, "revops_snowflake_retries_total", "Requests sent again", costs.retries);
+  AddCounter(families, "revops_snowflake_rows_total", "Rows received", costs.rows);
+  AddCounter(families, "revops_snowflake_bytes_total", "Bytes received, unpacked", costs.bytes);
+  auto& avoided = AddFamily(families, "revops_snowflake_avoided_total",
+                            "Live questions that shared a statement, digests that an unchanged "
+                            "table made needless, months that were not read again",
+                            prometheus::MetricType::Counter);
+  for (const auto& [what, count] :
+       {std::pair("live_question", costs.avoided_live_questions),
+        std::pair("digest", costs.avoided_digests), std::pair("month", costs.avoided_months)}) {
+    auto& metric = avoided.metric.emplace_back();
+    metric.label.push_back({"what", what});
+    metric.counter.value = static_cast<double>(count);
+  }
   auto& family =
       AddFamily(families, "revops_snowflake_seconds_total",
                 "Time from statements to their first answers", prometheus::MetricType::Counter);
-  family.metric.emplace_back().counter.value = static_cast<double>(usage.time.count()) / 1000.0;
+  family.metric.emplace_back().counter.value =
+      static_cast<double>(costs.execution.count()) / 1000.0;
 }
 
 void AddSnapshot(Families& families, Engine& engine) {
@@ -89,7 +101,7 @@ std::string RenderMetrics(Engine& engine, const net::HttpServerStats& stats) {
   AddCounter(families, "revops_http_sent_bytes_total", "Bytes sent", stats.bytes_sent);
   AddResponses(families, stats);
   AddSnapshot(families, engine);
-  if (engine.snowflake() != nullptr) AddUsage(families, engine.snowflake()->usage());
+  if (engine.receipt() != nullptr) AddCosts(families, engine.receipt()->sum());
   const auto job = engine.refresh().newest();
   AddGauge(families, "revops_refresh_running", "Whether a refresh runs now",
            job && !job->has_ended() ? 1 : 0);

@@ -62,6 +62,22 @@ std::vector<std::string> Nightly::not_ready_reasons() const {
   return reasons;
 }
 
+std::optional<std::vector<api::ReceiptDay>> Nightly::receipt() const {
+  if (engine_.receipt() == nullptr) return std::nullopt;
+  std::vector<api::ReceiptDay> days;
+  for (const auto& [day, costs] : engine_.receipt()->days()) {
+    days.push_back({.day = day,
+                    .statements = costs.statements,
+                    .execution = costs.execution,
+                    .rows = costs.rows,
+                    .bytes = costs.bytes,
+                    .avoided_live_questions = costs.avoided_live_questions,
+                    .avoided_digests = costs.avoided_digests,
+                    .avoided_months = costs.avoided_months});
+  }
+  return days;
+}
+
 void Nightly::Loop(std::stop_token stop) {
   bool job_just_ended = false;
   while (!stop.stop_requested()) {

@@ -112,6 +112,10 @@ void RefreshRunner::End(Result<processor::RefreshReport> result) {
     ended->snapshot_id = result->snapshot_id;
     ended->rows = result->rows;
     ended->changed_days = result->changed_days;
+    if (parts_.costs != nullptr) {
+      parts_.costs->Count(
+          {.avoided_digests = result->digests_avoided, .avoided_months = result->months_avoided});
+    }
     Log(LogLevel::kInfo, "refresh_finished",
         {{"snapshot", result->snapshot_id},
          {"rows", static_cast<std::int64_t>(result->rows)},

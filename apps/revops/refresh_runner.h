@@ -15,6 +15,7 @@
 #include "core/processor/refresh.h"
 #include "core/snapshot/job.h"
 #include "core/store/object_store.h"
+#include "core/warehouse/costs.h"
 #include "core/warehouse/warehouse.h"
 
 namespace revops::app {
@@ -29,6 +30,7 @@ class RefreshRunner final : public api::RefreshControl {
     const Clock& clock;
     Random& random;
     processor::RefreshConfig config;
+    warehouse::CostRecorder* costs = nullptr;  ///< nullptr: nobody counts
   };
   /// Told of every step of a job, and last of its end; on the job's thread.
   using Listener = std::function<void(const snapshot::RefreshJob&)>;

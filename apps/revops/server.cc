@@ -16,14 +16,17 @@
 namespace revops::app {
 namespace {
 
-class EmbeddedLiveSales final : public api::LiveSales {
+class WarehouseLiveSales final : public api::LiveSales {
  public:
-  explicit EmbeddedLiveSales(warehouse::Warehouse& warehouse) : warehouse_(warehouse) {}
+  /// `costs`: nullptr where nobody counts.
+  WarehouseLiveSales(warehouse::Warehouse& warehouse, warehouse::CostRecorder* costs)
+      : warehouse_(warehouse), costs_(costs) {}
 
   Result<api::LiveRows> Read(const api::LiveQuestion& question) override {
     const warehouse::LiveQuery query{question.window, question.rows_max, question.deadline,
                                      question.stop};
     REVOPS_TRY_ASSIGN(warehouse::RecentSales recent, warehouse_.ReadRecentSales(query));
+    if (costs_ != nullptr) costs_->Count({.avoided_live_questions = question.askers - 1});
     api::LiveRows rows;
     rows.began_at = recent.began_at;
     rows.rows = std::move(recent.rows);
@@ -33,6 +36,7 @@ class EmbeddedLiveSales final : public api::LiveSales {
 
  private:
   warehouse::Warehouse& warehouse_;
+  warehouse::CostRecorder* const costs_;
 };
 
 api::Deployment MakeDeployment(const Settings& settings) {
@@ -80,7 +84,7 @@ struct Server::Impl {
   SystemClock server_clock;
   api::SnapshotCatalog catalog;
   api::EventHub events;
-  EmbeddedLiveSales live;
+  WarehouseLiveSales live;
   Nightly nightly;
   api::Service service;
   WebHandler web;
@@ -91,7 +95,7 @@ struct Server::Impl {
       : engine(std::move(opened)),
         catalog(engine->store()),
         events(server_clock.Now()),
-        live(engine->warehouse()),
+        live(engine->warehouse(), engine->receipt()),
         nightly(*engine, events),
         service(MakeServiceParts(*engine, catalog, live, events, nightly)),
         web(service, *engine, [this] { return http ? http->stats() : net::HttpServerStats{}; }) {}

@@ -46,11 +46,8 @@ Result<std::unique_ptr<warehouse::Credentials>> OpenCredentials(const SnowflakeS
 }
 
 SnowflakeConnection::SnowflakeConnection(SnowflakeSettings settings, sales::Definitions definitions,
-                                         const Clock& clock, Random& random)
-    : settings_(std::move(settings)),
-      definitions_(std::move(definitions)),
-      clock_(clock),
-      random_(random) {}
+                                         Parts parts)
+    : settings_(std::move(settings)), definitions_(std::move(definitions)), parts_(parts) {}
 
 Result<void> SnowflakeConnection::Open() {
   if (warehouse_) return {};
@@ -59,16 +56,18 @@ Result<void> SnowflakeConnection::Open() {
   const std::string& token_name = settings_.account_name_in_tokens.empty()
                                       ? account.token_name
                                       : settings_.account_name_in_tokens;
-  REVOPS_TRY_ASSIGN(credentials_, OpenCredentials(settings_, token_name, clock_));
+  REVOPS_TRY_ASSIGN(credentials_, OpenCredentials(settings_, token_name, parts_.clock));
   net::HttpClientConfig config;
   config.user_agent = std::string("revops/") + kProgramVersion;
   config.ca_file = settings_.ca_file;
-  REVOPS_TRY_ASSIGN(http_, net::HttpClient::Make(std::move(config), clock_));
+  REVOPS_TRY_ASSIGN(http_, net::HttpClient::Make(std::move(config), parts_.clock));
   client_ = std::make_unique<warehouse::SnowflakeClient>(
       warehouse::SnowflakeTarget{account.origin, settings_.database, settings_.schema,
                                  settings_.warehouse, settings_.role},
-      warehouse::SnowflakeClient::Parts{*http_, *credentials_, clock_, random_, pause_});
-  warehouse_ = std::make_unique<warehouse::SnowflakeWarehouse>(*client_, definitions_, clock_);
+      warehouse::SnowflakeClient::Parts{*http_, *credentials_, parts_.clock, parts_.random, pause_,
+                                        parts_.costs});
+  warehouse_ =
+      std::make_unique<warehouse::SnowflakeWarehouse>(*client_, definitions_, parts_.clock);
   return {};
 }
 
@@ -82,11 +81,6 @@ Result<warehouse::SnowflakeClient*> SnowflakeConnection::client() {
   const std::scoped_lock lock(mutex_);
   REVOPS_TRY(Open());
   return client_.get();
-}
-
-warehouse::SnowflakeUsage SnowflakeConnection::usage() {
-  const std::scoped_lock lock(mutex_);
-  return client_ ? client_->usage() : warehouse::SnowflakeUsage{};
 }
 
 Result<std::unique_ptr<warehouse::WarehouseRead>> SnowflakeConnection::BeginRead(

@@ -9,6 +9,7 @@
 #include "core/base/result.h"
 #include "core/net/http_client.h"
 #include "core/net/pause.h"
+#include "core/warehouse/costs.h"
 #include "core/warehouse/snowflake/client.h"
 #include "core/warehouse/snowflake/snowflake_warehouse.h"
 #include "core/warehouse/warehouse.h"
@@ -19,16 +20,19 @@ namespace revops::app {
 /// not do, so that everything that does not need it goes on.
 class SnowflakeConnection final : public warehouse::Warehouse {
  public:
-  /// `clock` and `random` outlive it.
-  SnowflakeConnection(SnowflakeSettings settings, sales::Definitions definitions,
-                      const Clock& clock, Random& random);
+  /// They outlive it.
+  struct Parts {
+    const Clock& clock;
+    Random& random;
+    warehouse::CostRecorder* costs = nullptr;  ///< nullptr: nobody counts
+  };
+
+  SnowflakeConnection(SnowflakeSettings settings, sales::Definitions definitions, Parts parts);
 
   Result<std::unique_ptr<warehouse::WarehouseRead>> BeginRead(std::stop_token stop) override;
   Result<warehouse::RecentSales> ReadRecentSales(const warehouse::LiveQuery& query) override;
   Result<warehouse::WarehouseReport> Examine() override;
 
-  /// Since the program began.
-  warehouse::SnowflakeUsage usage();
   /// For statements of one's own. Errors: why it cannot be had.
   Result<warehouse::SnowflakeClient*> client();
 
@@ -38,8 +42,7 @@ class SnowflakeConnection final : public warehouse::Warehouse {
 
   const SnowflakeSettings settings_;
   const sales::Definitions definitions_;
-  const Clock& clock_;
-  Random& random_;
+  const Parts parts_;
   net::SystemPause pause_;
   std::mutex mutex_;
   std::unique_ptr<net::HttpClient> http_;

@@ -80,6 +80,45 @@ void AppendDeployment(std::string& out, const Deployment& deployment,
   out += '}';
 }
 
+void AppendCosts(std::string& out, const ReceiptDay& costs) {
+  AppendNumber(out, "statements", costs.statements);
+  AppendNumber(out, "execution_ms", static_cast<std::uint64_t>(costs.execution.count()));
+  AppendNumber(out, "rows", costs.rows);
+  AppendNumber(out, "bytes", costs.bytes);
+  AppendName(out, "avoided");
+  out += '{';
+  AppendNumber(out, "live_questions", costs.avoided_live_questions);
+  AppendNumber(out, "digests", costs.avoided_digests);
+  AppendNumber(out, "months", costs.avoided_months);
+  out += '}';
+}
+
+void Add(ReceiptDay& total, const ReceiptDay& day) {
+  total.statements += day.statements;
+  total.execution += day.execution;
+  total.rows += day.rows;
+  total.bytes += day.bytes;
+  total.avoided_live_questions += day.avoided_live_questions;
+  total.avoided_digests += day.avoided_digests;
+  total.avoided_months += day.avoided_months;
+}
+
+void AppendReceipt(std::string& out, const std::vector<ReceiptDay>& days) {
+  ReceiptDay total;
+  out += "{\"days\":[";
+  for (const ReceiptDay& day : days) {
+    Add(total, day);
+    AppendItem(out);
+    out += '{';
+    AppendDate(out, "day", day.day);
+    AppendCosts(out, day);
+    out += '}';
+  }
+  out += "],\"totals\":{";
+  AppendCosts(out, total);
+  out += "}}";
+}
+
 Result<void> TakeNothing(const HttpRequest& request) {
   REVOPS_TRY_ASSIGN(const Query query, Query::Parse(request.query));
   return query.RefuseRest();
@@ -106,6 +145,22 @@ Outcome AboutHandler::Metrics(const Exchange& exchange) const {
   AppendDefinitions(reply.body,
                     exchange.edition ? exchange.edition->snapshot->definitions() : definitions_);
   AppendDeployment(reply.body, deployment_, status_);
+  reply.body += '}';
+  return reply;
+}
+
+Outcome AboutHandler::Receipt(const Exchange& exchange) const {
+  if (const auto taken = TakeNothing(exchange.request); !taken) {
+    return exchange.Fail(taken.error());
+  }
+  Reply reply;
+  reply.cache = CachePolicy::kRevalidate;
+  reply.body = "{\"data\":";
+  if (const auto days = status_.receipt()) {
+    AppendReceipt(reply.body, *days);
+  } else {
+    reply.body += "null";
+  }
   reply.body += '}';
   return reply;
 }

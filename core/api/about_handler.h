@@ -9,8 +9,8 @@
 
 namespace revops::api {
 
-/// What the figures mean and how the program is: /api/metrics, /api/openapi.json, /healthz,
-/// /readyz.
+/// What the figures mean and how the program is: /api/metrics, /api/receipt, /api/openapi.json,
+/// /healthz, /readyz.
 class AboutHandler {
  public:
   /// `definitions` hold until the first snapshot brings its own.
@@ -18,6 +18,7 @@ class AboutHandler {
                const sales::Definitions& definitions);
 
   Outcome Metrics(const Exchange& exchange) const;
+  Outcome Receipt(const Exchange& exchange) const;
   Outcome OpenApi(const Exchange& exchange) const;
   Outcome Health(const Exchange& exchange) const;
   Outcome Readiness(const Exchange& exchange) const;

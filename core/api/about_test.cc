@@ -48,6 +48,37 @@ TEST(About, DescribesDefinitionsAndInstallation) {
   EXPECT_EQ(test.Get("/api/metrics", {{"If-None-Match", after.header("ETag")}}).status, 304);
 }
 
+TEST(About, ListsTheDaysOfTheReceiptAndTheirTotals) {
+  TestService test;
+  test.status.days = {{{.day = *Date::Parse("2026-11-22"),
+                        .statements = 4,
+                        .execution = std::chrono::milliseconds(1500),
+                        .rows = 20,
+                        .bytes = 3000,
+                        .avoided_live_questions = 7,
+                        .avoided_digests = 1,
+                        .avoided_months = 23},
+                       {.day = *Date::Parse("2026-11-20"), .statements = 5, .rows = 100}}};
+  const Seen seen = test.Get("/api/receipt");
+  EXPECT_EQ(seen.status, 200);
+  EXPECT_EQ(seen.body,
+            "{\"data\":{\"days\":[{\"day\":\"2026-11-22\",\"statements\":4,\"execution_ms\":1500,"
+            "\"rows\":20,\"bytes\":3000,\"avoided\":{\"live_questions\":7,\"digests\":1,"
+            "\"months\":23}},{\"day\":\"2026-11-20\",\"statements\":5,\"execution_ms\":0,"
+            "\"rows\":100,\"bytes\":0,\"avoided\":{\"live_questions\":0,\"digests\":0,"
+            "\"months\":0}}],\"totals\":{\"statements\":9,\"execution_ms\":1500,\"rows\":120,"
+            "\"bytes\":3000,\"avoided\":{\"live_questions\":7,\"digests\":1,\"months\":23}}}}");
+  EXPECT_EQ(test.Get("/api/receipt", {{"If-None-Match", seen.header("ETag")}}).status, 304);
+  EXPECT_EQ(test.Get("/api/receipt?day=2026-11-22").status, 400);
+}
+
+TEST(About, HasNoReceiptWhereNobodyCounts) {
+  TestService test;
+  EXPECT_EQ(test.Get("/api/receipt").body, "{\"data\":null}");
+  test.status.days.emplace();
+  EXPECT_THAT(test.Get("/api/receipt").body, HasSubstr("\"days\":[],\"totals\":{\"statements\":0"));
+}
+
 TEST(About, ServesItsContract) {
   TestService test;
   const Seen seen = test.Get("/api/openapi.json");

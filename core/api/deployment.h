@@ -1,11 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/base/clock.h"
+#include "core/base/date.h"
 #include "core/base/error.h"
 
 namespace revops::api {
@@ -25,6 +27,19 @@ struct FailedRun {
   Instant at;
 };
 
+/// What the statements of one UTC day came to, and which were not needed.
+struct ReceiptDay {
+  Date day;
+  std::uint64_t statements = 0;
+  std::chrono::milliseconds execution{0};  ///< from statements to their first answers
+  std::uint64_t rows = 0;                  ///< received
+  std::uint64_t bytes = 0;                 ///< received, unpacked
+  std::uint64_t avoided_live_questions =
+      0;                              ///< answered by a statement that others waited for, too
+  std::uint64_t avoided_digests = 0;  ///< nothing had changed
+  std::uint64_t avoided_months = 0;   ///< of rows that were not read again
+};
+
 /// What changes while it runs. Thread-safe; must not block.
 class DeploymentStatus {
  public:
@@ -37,6 +52,9 @@ class DeploymentStatus {
   /// Why requests should not be sent here, besides "no_snapshot": "refresh_given_up",
   /// "warehouse_unavailable" ….
   virtual std::vector<std::string> not_ready_reasons() const = 0;
+  /// The last 31 days as far as anything was asked, newest first; nullopt where statements cost
+  /// nothing, or where nobody counts them.
+  virtual std::optional<std::vector<ReceiptDay>> receipt() const = 0;
 };
 
 }  // namespace revops::api

@@ -22,6 +22,7 @@ constexpr Entry kEntries[] = {
     {kJobPrefix, Route::kRefreshJob, "DELETE", kJobPrefix.size()},
     {"/api/events", Route::kEvents, ""},
     {"/api/metrics", Route::kMetrics, ""},
+    {"/api/receipt", Route::kReceipt, ""},
     {"/api/openapi.json", Route::kOpenApi, ""},
     {"/healthz", Route::kHealth, ""},
     {"/readyz", Route::kReadiness, ""},

@@ -14,6 +14,7 @@ enum class Route {
   kRefreshJob,  ///< /api/refresh/…
   kEvents,
   kMetrics,
+  kReceipt,
   kOpenApi,
   kHealth,
   kReadiness,

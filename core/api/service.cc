@@ -140,6 +140,8 @@ Outcome Service::Impl::Read(const Exchange& exchange, const Match& match) {
       return refresh.Events(exchange);
     case Route::kMetrics:
       return about.Metrics(exchange);
+    case Route::kReceipt:
+      return about.Receipt(exchange);
     case Route::kOpenApi:
       return about.OpenApi(exchange);
     case Route::kHealth:

@@ -44,7 +44,11 @@ class Attempt {
 
   Result<RefreshReport> Run() {
     REVOPS_TRY(Begin());
-    if (follows_from_the_same_inputs()) return Confirm();
+    if (follows_from_the_same_inputs()) {
+      digests_avoided_ = 1;
+      months_avoided_ = base()->parts.size();
+      return Confirm();
+    }
     REVOPS_TRY(FindDigests());
     REVOPS_TRY(GatherParts());
     REVOPS_TRY_ASSIGN(
@@ -107,6 +111,8 @@ class Attempt {
 
   std::optional<Parts> parts_;
   std::uint64_t changed_days_ = 0;
+  std::uint64_t digests_avoided_ = 0;
+  std::uint64_t months_avoided_ = 0;
 };
 
 Result<void> Attempt::Begin() {
@@ -127,6 +133,7 @@ Result<void> Attempt::FindDigests() {
   }
   if (base_digests_ && has_same_rows(key_, publication_->base()->pointer.inputs_key)) {
     digests_ = *base_digests_;
+    digests_avoided_ = 1;
     progress_.Skip(RefreshStep::kDigest);
   } else {
     progress_.Start(RefreshStep::kDigest, "days");
@@ -155,6 +162,7 @@ Result<void> Attempt::GatherParts() {
     to_read.erase(found);
     kept.push_back(&part);
   }
+  months_avoided_ = kept.size();
   parts_.emplace(
       Parts::Context{read_->schema(), config_.definitions, *publication_, load_, progress_});
   REVOPS_TRY(ReadMonths(to_read));
@@ -198,7 +206,9 @@ Result<RefreshReport> Attempt::Confirm() {
                        .rows = base()->row_count(),
                        .parts_shared = base()->parts.size(),
                        .data_as_of = update.data_as_of,
-                       .computed_at = update.computed_at};
+                       .computed_at = update.computed_at,
+                       .digests_avoided = digests_avoided_,
+                       .months_avoided = months_avoided_};
 }
 
 Result<RefreshReport> Attempt::Publish(const Draft& draft) {
@@ -220,7 +230,9 @@ Result<RefreshReport> Attempt::Publish(const Draft& draft) {
                        .parts_written = parts_->written_count(),
                        .parts_shared = parts_->shared_count(),
                        .data_as_of = update.data_as_of,
-                       .computed_at = update.computed_at};
+                       .computed_at = update.computed_at,
+                       .digests_avoided = digests_avoided_,
+                       .months_avoided = months_avoided_};
 }
 
 /// What readers open first is read back: one that the base has, too, may be damaged since.

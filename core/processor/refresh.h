@@ -48,6 +48,8 @@ struct RefreshReport {
   std::uint64_t parts_shared = 0;
   Instant data_as_of;
   Instant computed_at;
+  std::uint64_t digests_avoided = 0;  ///< 1: the change token made the day digests needless
+  std::uint64_t months_avoided = 0;   ///< that were not read again
 };
 
 /// The report as `revops process` prints it and the function returns it: one JSON object.

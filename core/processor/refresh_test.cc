@@ -85,6 +85,8 @@ TEST_F(RefreshTest, OnlyConfirmsWhenTheInputsAreTheSame) {
   EXPECT_EQ(second->snapshot_id, first.snapshot_id);
   EXPECT_EQ(second->content_hash, first.content_hash);
   EXPECT_EQ(second->rows, 6u);
+  EXPECT_EQ(second->digests_avoided, 1u);
+  EXPECT_EQ(second->months_avoided, 4u);
   EXPECT_EQ(calls().digests, 0);
   EXPECT_EQ(calls().row_reads, 0);
   EXPECT_EQ(counted.puts(), 1);
@@ -112,6 +114,21 @@ TEST_F(RefreshTest, ConfirmsRowsThatWereChangedBack) {
   calls() = {};
   EXPECT_EQ(MustRefresh().outcome, RefreshOutcome::kUnchanged);
   EXPECT_EQ(calls().digests, 0) << "the new token is remembered";
+}
+
+TEST_F(RefreshTest, SaysWhatTheWarehouseWasNotAsked) {
+  const RefreshReport first = MustRefresh();
+  EXPECT_EQ(first.digests_avoided, 0u);
+  EXPECT_EQ(first.months_avoided, 0u);
+  nights_.NextNight();
+  const RefreshReport same_rows = MustRefresh();
+  EXPECT_EQ(same_rows.outcome, RefreshOutcome::kPublished) << "of another business date";
+  EXPECT_EQ(same_rows.digests_avoided, 1u);
+  EXPECT_EQ(same_rows.months_avoided, 4u);
+  Edit([](auto& rows) { rows[4].amount = Money::FromCents(7); });
+  const RefreshReport edited = MustRefresh();
+  EXPECT_EQ(edited.digests_avoided, 0u);
+  EXPECT_EQ(edited.months_avoided, 3u);
 }
 
 TEST_F(RefreshTest, KeepsSevenNightsOfLateEdits) {

@@ -1,7 +1,8 @@
 /**
  * A stand-in for `revops serve`: the built page plus answers of the same shapes, with the same content security
  * policy. The word `mock=` in the page's own address picks a state: slow, empty, error, region-error, live-error,
- * live-empty, degraded, failed-run, slow-job, job-error, plain, fast.
+ * live-empty, degraded, failed-run, slow-job, job-error, plain, fast, snowflake, snowflake-new,
+ * snowflake-functions.
  *
  *   node tests/mock-server.mjs [--port 4173] [--kind demo|sample] [--now 2026-11-22T11:00:00Z]
  */

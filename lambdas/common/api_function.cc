@@ -1,6 +1,7 @@
 #include "lambdas/common/api_function.h"
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -16,6 +17,10 @@
 
 namespace revops::lambda {
 namespace {
+
+/// The first call follows its preparation at once, and need not look again.
+constexpr std::chrono::seconds kLookHolds{1};
+constexpr int kDamaged = 500;
 
 /// The warehouse as the API asks it.
 class WarehouseLiveSales final : public api::LiveSales {
@@ -46,6 +51,8 @@ class ScheduleStatus final : public api::DeploymentStatus {
   std::optional<Instant> next_run_at() const override { return schedule_.NextAfter(clock_.Now()); }
   std::optional<api::FailedRun> last_run_failed() const override { return std::nullopt; }
   std::vector<std::string> not_ready_reasons() const override { return {}; }
+  /// No process of a function sees what the others ask.
+  std::optional<std::vector<api::ReceiptDay>> receipt() const override { return std::nullopt; }
 
  private:
   const scheduler::CronSchedule& schedule_;
@@ -85,10 +92,12 @@ struct ApiFunction::Impl {
   api::EventHub events;
   ScheduleStatus status;
   api::Service service;
+  Instant looked_at;
+  bool is_prepared = false;  ///< and nothing was answered since
 
   explicit Impl(Parts given)
       : parts(std::move(given)),
-        catalog(parts.store != nullptr ? *parts.store : no_store),
+        catalog(parts.store != nullptr ? *parts.store : no_store, snapshot::Reading::kOnDemand),
         live(parts.warehouse != nullptr ? *parts.warehouse : no_warehouse),
         events(parts.clock.Now()),
         status(parts.settings.schedule, parts.clock),
@@ -115,14 +124,30 @@ struct ApiFunction::Impl {
   Result<void> LookAtPointer() {
     if (parts.store == nullptr) return {};
     const Result<bool> loaded = catalog.Reload();
+    looked_at = loaded ? parts.clock.Now() : Instant();
     if (loaded) return {};
     LogError("snapshot_not_opened", loaded.error());
     if (catalog.current()) return {};
     return Fail(loaded.error());
   }
 
+  bool has_just_looked() const {
+    const Instant now = parts.clock.Now();
+    return looked_at <= now && now < looked_at + kLookHolds;
+  }
+
   HttpResponse Answer(const HttpRequest& request) {
-    const Result<void> looked = LookAtPointer();
+    const bool is_fresh = std::exchange(is_prepared, false) && has_just_looked();
+    HttpResponse response = Follow(request, is_fresh);
+    const auto served = catalog.current();
+    if (response.status != kDamaged || !served || served->snapshot->is_whole()) return response;
+    // What was read on demand is damaged: something older may be whole.
+    catalog.RequireWhole();
+    return Follow(request, false);
+  }
+
+  HttpResponse Follow(const HttpRequest& request, bool is_fresh) {
+    const Result<void> looked = is_fresh ? Result<void>() : LookAtPointer();
     if (!looked) return api::Render(api::ToReply(looked.error(), request.request_id), request);
     return Await(service.Answer(request));
   }
@@ -133,7 +158,7 @@ ApiFunction::~ApiFunction() = default;
 
 void ApiFunction::Prepare() {
   // What fails here fails again within a call, which then says so.
-  if (!impl_->LookAtPointer()) return;
+  impl_->is_prepared = impl_->LookAtPointer().has_value();
 }
 
 Result<std::string> ApiFunction::Handle(const net::LambdaInvocation& invocation) {

@@ -92,6 +92,7 @@ def test_last_month_limit_keeps_the_totals(served: Server) -> None:
         "/api/snapshots",
         "/api/refresh",
         "/api/metrics",
+        "/api/receipt",
         "/healthz",
         "/readyz",
     ],

@@ -49,10 +49,12 @@ class FakeDeploymentStatus final : public DeploymentStatus {
   std::optional<Instant> next_run_at() const override { return next; }
   std::optional<FailedRun> last_run_failed() const override { return failed; }
   std::vector<std::string> not_ready_reasons() const override { return reasons; }
+  std::optional<std::vector<ReceiptDay>> receipt() const override { return days; }
 
   std::optional<Instant> next;
   std::optional<FailedRun> failed;
   std::vector<std::string> reasons;
+  std::optional<std::vector<ReceiptDay>> days;
 };
 
 /// A response as the peer would see it.

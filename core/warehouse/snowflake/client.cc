@@ -142,18 +142,8 @@ struct SnowflakeClient::Call {
 SnowflakeClient::SnowflakeClient(SnowflakeTarget target, Parts parts)
     : target_(std::move(target)), parts_(parts) {}
 
-SnowflakeUsage SnowflakeClient::usage() const {
-  const std::scoped_lock lock(mutex_);
-  return usage_;
-}
-
-void SnowflakeClient::Count(const SnowflakeUsage& more) {
-  const std::scoped_lock lock(mutex_);
-  usage_.statements += more.statements;
-  usage_.retries += more.retries;
-  usage_.rows += more.rows;
-  usage_.bytes += more.bytes;
-  usage_.time += more.time;
+void SnowflakeClient::Count(const Costs& more) {
+  if (parts_.costs != nullptr) parts_.costs->Count(more);
 }
 
 /// A random UUID.
@@ -434,7 +424,7 @@ Result<void> SnowflakeClient::Execute(const SqlStatement& statement, ResultSink&
   QuestionGate::Turn turn(gate_, question);
   Count({.statements = 1});
   const auto reply = Run(statement, turn, bounds);
-  Count({.time = std::chrono::floor<milliseconds>(parts_.clock.SteadyNow() - started)});
+  Count({.execution = std::chrono::floor<milliseconds>(parts_.clock.SteadyNow() - started)});
   if (!reply) return Fail(reply.error());
   const ApiAnswer& answer = reply->answer;
   if (reply->status != 200 || answer.code == kTooLarge) {

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -15,6 +14,7 @@
 #include "core/net/http_client.h"
 #include "core/net/pause.h"
 #include "core/net/retry.h"
+#include "core/warehouse/costs.h"
 #include "core/warehouse/snowflake/credentials.h"
 #include "core/warehouse/snowflake/question_gate.h"
 #include "core/warehouse/snowflake/result_set.h"
@@ -45,15 +45,6 @@ struct StatementBounds {
   std::stop_token stop;
 };
 
-/// What statements have cost.
-struct SnowflakeUsage {
-  std::uint64_t statements = 0;
-  std::uint64_t retries = 0;
-  std::uint64_t rows = 0;
-  std::uint64_t bytes = 0;  ///< of answers, unpacked
-  std::chrono::milliseconds time{0};
-};
-
 /// The SQL API: runs one statement at a time to its end, its result in partitions. Thread-safe.
 ///
 /// A statement has one request id for all its attempts, so that the server runs it once whatever
@@ -69,6 +60,7 @@ class SnowflakeClient {
     const Clock& clock;
     Random& random;
     net::Pause& pause;
+    CostRecorder* costs = nullptr;  ///< nullptr: nobody counts
   };
 
   /// The parts outlive the client.
@@ -79,7 +71,6 @@ class SnowflakeClient {
   Result<void> Execute(const SqlStatement& statement, ResultSink& sink,
                        const StatementBounds& bounds);
 
-  SnowflakeUsage usage() const;
   const SnowflakeTarget& target() const { return target_; }
 
  private:
@@ -119,14 +110,12 @@ class SnowflakeClient {
   std::string NewRequestId();
   Submission Prepare(const SqlStatement& statement, const StatementBounds& bounds);
   std::string Body(const SqlStatement& statement, std::chrono::seconds timeout) const;
-  void Count(const SnowflakeUsage& more);
+  void Count(const Costs& more);
 
   const SnowflakeTarget target_;
   const Parts parts_;
   net::RetryBudget budget_;
   QuestionGate gate_;
-  mutable std::mutex mutex_;
-  SnowflakeUsage usage_;
 };
 
 }  // namespace revops::warehouse

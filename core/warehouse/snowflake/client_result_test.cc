@@ -63,7 +63,7 @@ TEST(SnowflakeResult, ComesInOrderAFewPartitionsAhead) {
     EXPECT_TRUE(request.target.starts_with("/api/v2/statements/01b0-a?partition="));
     EXPECT_EQ(Parameter(request, "requestId").size(), 36U);
   }
-  EXPECT_EQ(bench.client->usage().rows, 120U);
+  EXPECT_EQ(bench.costs.sum().rows, 120U);
 }
 
 TEST(SnowflakeResult, ComesInOrderWhenPartitionsArriveOutOfIt) {

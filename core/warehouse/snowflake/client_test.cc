@@ -123,7 +123,7 @@ TEST(SnowflakeClient, PollsWhatIsStillRunning) {
     ids.insert(Parameter(requests[i], "requestId"));
   }
   EXPECT_EQ(ids.size(), 5U);
-  EXPECT_EQ(bench.client->usage().retries, 0U);
+  EXPECT_EQ(bench.costs.sum().retries, 0U);
 }
 
 TEST(SnowflakeClient, IsNotKeptFromPollingByBusyAnswers) {
@@ -292,7 +292,7 @@ TEST(SnowflakeClient, RepeatsALostAnswerUnderItsId) {
       EXPECT_EQ(requests[i].body, requests[0].body);
       EXPECT_EQ(Parameter(requests[i], "retry"), i > 0 ? "true" : "");
     }
-    const auto usage = bench.client->usage();
+    const Costs usage = bench.costs.sum();
     EXPECT_EQ(usage.statements, 1U);
     EXPECT_EQ(usage.retries, 2U);
     EXPECT_EQ(usage.rows, 1U);
@@ -374,7 +374,7 @@ TEST(SnowflakeClient, RenewsARefusedTokenOnce) {
   EXPECT_EQ(Header(requests[1], "Authorization"), "Bearer token-1");
   EXPECT_EQ(Parameter(requests[1], "requestId"), Parameter(requests[0], "requestId"));
   EXPECT_EQ(requests[1].body, requests[0].body);
-  EXPECT_EQ(bench.client->usage().retries, 0U);
+  EXPECT_EQ(bench.costs.sum().retries, 0U);
   EXPECT_TRUE(bench.pause.times().empty());
 }
 

@@ -52,12 +52,30 @@ class KeepingSink final : public ResultSink {
   std::function<Result<void>(std::size_t)> check = [](std::size_t) { return Result<void>(); };
 };
 
+/// Adds up what was counted.
+class CostSum final : public CostRecorder {
+ public:
+  void Count(const Costs& more) override {
+    const std::scoped_lock lock(mutex_);
+    sum_ += more;
+  }
+  Costs sum() const {
+    const std::scoped_lock lock(mutex_);
+    return sum_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  Costs sum_;
+};
+
 /// A client and everything around it.
 struct ClientBench {
   PausedClock clock;
   ScriptedPause pause{clock};
   ScriptedTransport transport;
   CountingCredentials credentials;
+  CostSum costs;
   LockedRandom random{42};
   SnowflakeTarget target{
       {true, "a.snowflakecomputing.com", 443}, "SALES", "PUBLIC", "WH", "READER"};
@@ -66,7 +84,7 @@ struct ClientBench {
 
   std::unique_ptr<SnowflakeClient> Connect() {
     return std::make_unique<SnowflakeClient>(
-        target, SnowflakeClient::Parts{transport, credentials, clock, random, pause});
+        target, SnowflakeClient::Parts{transport, credentials, clock, random, pause, &costs});
   }
   Result<void> Execute(ResultSink& sink, std::chrono::milliseconds time = std::chrono::minutes(1));
   /// Answers each request with the next of `answers`, and the last one for ever.

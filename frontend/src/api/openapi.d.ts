@@ -223,6 +223,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the warehouse was asked for, and what it did not have to be asked, by UTC day
+         * @description Counted by the program itself, where statements cost money; the last 31 days as far as anything was asked. `data` is null
+         *     with the embedded warehouse, whose statements cost nothing, and with functions of AWS, where no process sees what the
+         *     others ask: there the warehouse's own history of queries has them, under the tag `revops`.
+         */
+        get: operations["getReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -642,6 +664,43 @@ export interface components {
                 } | null;
                 warehouse: string;
             };
+        };
+        ReceiptAnswer: {
+            data: {
+                days: components["schemas"]["ReceiptDay"][];
+                totals: components["schemas"]["Costs"];
+            } | null;
+        };
+        ReceiptDay: {
+            day: components["schemas"]["Date"];
+            /** @description Run */
+            statements: number;
+            /** @description From statements to their first answers, as the program saw it */
+            execution_ms: number;
+            /** @description Received */
+            rows: number;
+            /** @description Received, unpacked */
+            bytes: number;
+            avoided: components["schemas"]["Avoided"];
+        };
+        Costs: {
+            /** @description Run */
+            statements: number;
+            /** @description From statements to their first answers, as the program saw it */
+            execution_ms: number;
+            /** @description Received */
+            rows: number;
+            /** @description Received, unpacked */
+            bytes: number;
+            avoided: components["schemas"]["Avoided"];
+        };
+        Avoided: {
+            /** @description Live questions that a statement answered for which somebody else waited, too */
+            live_questions: number;
+            /** @description Runs of the nightly job whose change token said that the table is as it was, so that no digest was asked for */
+            digests: number;
+            /** @description Months of rows that the nightly job did not read again */
+            months: number;
         };
         Health: {
             /** @constant */
@@ -1423,6 +1482,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MetricsAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+        };
+    };
+    getReceipt: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The days, newest first, and their totals */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptAnswer"];
                 };
             };
             304: components["responses"]["NotModified"];

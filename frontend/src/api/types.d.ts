@@ -25,6 +25,9 @@ export type Polarity = Metric['polarity'];
 export type Level = Metric['level'];
 export type Definitions = MetricsAnswer['definitions'];
 export type Deployment = MetricsAnswer['deployment'];
+export type ReceiptAnswer = Schemas['ReceiptAnswer'];
+export type ReceiptDay = Schemas['ReceiptDay'];
+export type Costs = Schemas['Costs'];
 
 export type Dimension = 'region' | 'product' | 'stage' | 'status';
 

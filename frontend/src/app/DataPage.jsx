@@ -1,12 +1,15 @@
 import { useMetrics } from '../api/metrics.js';
+import { useReceipt } from '../api/receipt.js';
 import { JobPanel } from '../features/refresh/JobPanel.jsx';
 import { CataloguePanel } from '../features/trust/CataloguePanel.jsx';
 import { DefinitionsPanel } from '../features/trust/DefinitionsPanel.jsx';
 import { FactsSkeleton } from '../features/trust/FactsSkeleton.jsx';
 import { HistoryPanel } from '../features/trust/HistoryPanel.jsx';
 import { LedgerPanel } from '../features/trust/LedgerPanel.jsx';
+import { ReceiptPanel } from '../features/trust/ReceiptPanel.jsx';
 import { SchedulePanel } from '../features/trust/SchedulePanel.jsx';
 import { SourcePanel } from '../features/trust/SourcePanel.jsx';
+import { warehouseLabel } from '../lib/labels.js';
 import { Panel } from '../ui/Panel.jsx';
 import { ErrorNote } from '../ui/QueryState.jsx';
 import { SkeletonRows } from '../ui/Skeleton.jsx';
@@ -23,6 +26,9 @@ const Waiting = ({ title, note = '\u00a0', children }) => (
     <div className="loading" aria-busy="true">{children}</div>
   </Panel>
 );
+
+/** The embedded warehouse costs nothing. @param {{ warehouse: string }} props */
+const Receipt = ({ warehouse }) => <ReceiptPanel query={useReceipt()} warehouse={warehouseLabel(warehouse)} />;
 
 /**
  * @param {{
@@ -63,6 +69,7 @@ export function DataPage({ screen, refresh, url, change, onRefresh }) {
         {metrics.isPending && <Waiting title="Definitions"><FactsSkeleton facts={4} /></Waiting>}
         {catalogue && <DefinitionsPanel definitions={catalogue.definitions} />}
       </div>
+      {catalogue && catalogue.deployment.warehouse !== 'duckdb' && <Receipt warehouse={catalogue.deployment.warehouse} />}
       {metrics.error && <ErrorNote what="the definitions" held={catalogue ? 'the last ones read' : null} error={metrics.error} onRetry={metrics.refetch} busy={metrics.isFetching} />}
       {metrics.isPending && <Waiting title="Metrics">{rows(20)}</Waiting>}
       {catalogue && <CataloguePanel metrics={catalogue.data} />}

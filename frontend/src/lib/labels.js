@@ -56,6 +56,12 @@ const LEDGER = {
 export const ledgerLabel = (reason) => LEDGER[reason] ?? reason.replaceAll('_', ' ');
 
 /** @type {Record<string, string>} */
+const WAREHOUSES = { duckdb: 'DuckDB', snowflake: 'Snowflake' };
+
+/** @param {string} warehouse */
+export const warehouseLabel = (warehouse) => WAREHOUSES[warehouse] ?? warehouse;
+
+/** @type {Record<string, string>} */
 const STEPS = {
   check: 'Check the source',
   digest: 'Compare days',

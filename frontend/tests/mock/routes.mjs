@@ -91,10 +91,24 @@ function metrics(world, state) {
       deployment: {
         label: state === 'plain' ? null : world.kind, version: '0.1.0', live_poll_seconds: state === 'fast' ? 1 : 15, schedule: '0 2 * * *', schedule_zone: 'UTC',
         next_run_at: `${addDays(world.now().toISOString().slice(0, 10), 1)}T02:00:00.000Z`, last_run_failed: state === 'failed-run' ? failed : null,
-        warehouse: 'duckdb',
+        warehouse: state.startsWith('snowflake') ? 'snowflake' : 'duckdb',
       },
     },
   };
+}
+
+/** @param {any} world @param {string} state */
+function receipt(world, state) {
+  if (state === 'snowflake-functions') return { status: 200, body: { data: null } };
+  const today = world.now().toISOString().slice(0, 10);
+  const days = Array.from({ length: state === 'snowflake-new' ? 0 : 31 }, (_, index) => ({
+    day: addDays(today, -index), statements: 9 + ((index * 7) % 40), execution_ms: 800 + index * 7919, rows: index * 1313, bytes: 2_000 + index * 98_765,
+    avoided: { live_questions: index % 5, digests: index % 2, months: 23 },
+  }));
+  const sum = (/** @type {(day: any) => number} */ figure) => days.reduce((total, day) => total + figure(day), 0);
+  const avoided = { live_questions: sum((day) => day.avoided.live_questions), digests: sum((day) => day.avoided.digests), months: sum((day) => day.avoided.months) };
+  const totals = { statements: sum((day) => day.statements), execution_ms: sum((day) => day.execution_ms), rows: sum((day) => day.rows), bytes: sum((day) => day.bytes), avoided };
+  return { status: 200, body: { data: { days, totals } } };
 }
 
 /** @param {any} world @param {string} method @param {string} path @param {string} state */
@@ -137,6 +151,7 @@ export function route(world, { method, url, state, body }) {
   if (path === '/api/sales/last-month') return lastMonth(world, state);
   if (path === '/api/snapshots') return snapshotList(world);
   if (path === '/api/metrics') return metrics(world, state);
+  if (path === '/api/receipt') return receipt(world, state);
   if (path.startsWith('/api/refresh')) return refresh(world, method, path, state);
   if (path.startsWith('/mock/')) return outside(world, path, body);
   if (path === '/healthz') return { status: 200, body: { status: 'ok' } };

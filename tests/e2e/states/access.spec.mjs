@@ -7,6 +7,8 @@ const STATES = [
   ['no snapshot yet', '/?mock=empty', (page) => expect(page.getByText('No snapshot has been made yet')).toBeVisible()],
   ['no snapshot yet on the data page', '/data?mock=empty', (page) => expect(page.getByText('No snapshot has been made yet')).toBeVisible()],
   ['an earlier snapshot that is shown', '/?mock=degraded', (page) => expect(page.getByText('an earlier one is shown')).toBeVisible()],
+  ['a receipt of costs', '/data?mock=snowflake', (page) => expect(panel(page, 'Cost receipt').getByRole('table')).toBeVisible()],
+  ['a receipt that nobody keeps', '/data?mock=snowflake-functions', (page) => expect(page.getByText('Nobody counts here')).toBeVisible()],
   ['live trouble', '/?mock=live-error', (page) => expect(panel(page, 'Last Month Sales').getByRole('alert')).toBeVisible({ timeout: 20_000 })],
 ];
 

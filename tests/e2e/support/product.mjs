@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,13 +25,34 @@ export const startProduct = (zone) => (process.env.REVOPS_MOCK ? startMock('samp
 /** The product on the invented company, with two nights of history. */
 export const startDemo = () => startProgram([['demo', '--nights', '2']]);
 
-/** @param {string[][]} commands what fills the folder @param {string} [zone] */
-async function startProgram(commands, zone = process.env.TZ ?? 'UTC') {
+/** Settings of a Snowflake account that nobody answers for. */
+const SILENT_ACCOUNT = {
+  SNOWFLAKE_URL: 'https://localhost:1', SNOWFLAKE_USER: 'REVOPS', SNOWFLAKE_DATABASE: 'REVOPS', SNOWFLAKE_SCHEMA: 'PUBLIC',
+  SNOWFLAKE_WAREHOUSE: 'REVOPS_WH', SNOWFLAKE_ACCESS_TOKEN: 'nobody-asks-for-it',
+};
+
+/** The product on Snowflake, with the eight sample rows as its snapshot and that receipt. @param {string} costs the text of `receipt/costs.txt` */
+export const startWithReceipt = (costs) =>
+  startProgram([['init', '--sample'], ['process']], undefined, {
+    settings: SILENT_ACCOUNT,
+    prepare: async (data) => {
+      await mkdir(join(data, 'receipt'));
+      await writeFile(join(data, 'receipt', 'costs.txt'), costs);
+    },
+  });
+
+/**
+ * @param {string[][]} commands what fills the folder
+ * @param {string} [zone]
+ * @param {{ settings?: Record<string, string>, prepare?: (data: string) => Promise<unknown> }} [serving] what only `serve` is told, and what it finds
+ */
+async function startProgram(commands, zone = process.env.TZ ?? 'UTC', { settings = {}, prepare } = {}) {
   const data = await mkdtemp(join(tmpdir(), 'revops-e2e-'));
   const env = { ...process.env, TZ: zone };
   const revops = (...args) => run(BINARY, [...args, '--data', data], { env });
   for (const command of commands) await revops(...command);
-  const server = await listen(BINARY, ['serve', '--data', data, '--listen', '127.0.0.1:0'], env);
+  await prepare?.(data);
+  const server = await listen(BINARY, ['serve', '--data', data, '--listen', '127.0.0.1:0'], { ...env, ...settings });
   return {
     url: server.url,
     insertSale: () => revops('sql', INSERT),

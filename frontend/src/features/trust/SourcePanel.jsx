@@ -4,10 +4,8 @@ import { Definition } from '../../ui/Definition.jsx';
 import { Panel } from '../../ui/Panel.jsx';
 import { useMetric } from '../../api/metrics.js';
 import { useFormat } from '../../ui/format-context.js';
+import { warehouseLabel } from '../../lib/labels.js';
 import './facts.css';
-
-/** @type {Record<string, string>} */
-const WAREHOUSES = { duckdb: 'DuckDB', snowflake: 'Snowflake' };
 
 /**
  * Where the numbers come from, their two clocks, and the identity of the snapshot.
@@ -38,7 +36,7 @@ export function SourcePanel({ meta, rows, warehouse }) {
         </div>
         <div className="fact">
           <dt>Source table</dt>
-          <dd>FCT_SALES{warehouse && ` in ${WAREHOUSES[warehouse] ?? warehouse}`} · {format.count(rows)} rows</dd>
+          <dd>FCT_SALES{warehouse && ` in ${warehouseLabel(warehouse)}`} · {format.count(rows)} rows</dd>
         </div>
         <div className="fact">
           <dt>Business date</dt>
