@@ -17,8 +17,27 @@ Result<TimeZone> ZoneOf(const snapshot::Snapshot& snapshot) {
                   "', which this machine does not know: install its time zone files.");
 }
 
-void AddPage(Edition& edition, std::string path, const std::string& body) {
-  edition.pages.push_back({std::move(path), PreparedAnswer(body, kJson)});
+constexpr std::string_view kPipeline = "/api/pipeline/";
+constexpr std::string_view kSummary = "/api/summary";
+
+Edition::Page ViewPage(const Edition& edition, const std::string& view) {
+  const std::string body = GroupedJson(edition, view, sales::Filter());
+  return {std::string(kPipeline) + view, PreparedAnswer(body, kJson)};
+}
+
+Edition::Page SummaryPage(const Edition& edition) {
+  return {std::string(kSummary), PreparedAnswer(SummaryJson(edition, sales::Filter()), kJson)};
+}
+
+/// nullopt when there is no such page, or what it shows cannot be read.
+std::optional<Edition::Page> ReadPage(const Edition& edition, std::string_view path) {
+  if (path == kSummary) {
+    return edition.snapshot->LoadCube() ? std::optional(SummaryPage(edition)) : std::nullopt;
+  }
+  if (!path.starts_with(kPipeline)) return std::nullopt;
+  const std::string view(path.substr(kPipeline.size()));
+  if (!has_view(edition, view) || !edition.snapshot->LoadView(view)) return std::nullopt;
+  return ViewPage(edition, view);
 }
 
 }  // namespace
@@ -28,6 +47,18 @@ const PreparedAnswer* Edition::FindPage(std::string_view path) const {
     if (page.path == path) return &page.answer;
   }
   return nullptr;
+}
+
+const PreparedAnswer* Edition::MakePage(std::string_view path) const {
+  if (late == nullptr) return FindPage(path);
+  const std::scoped_lock lock(late->mutex);
+  for (const Page& page : late->pages) {
+    if (page.path == path) return &page.answer;
+  }
+  std::optional<Page> made = ReadPage(*this, path);
+  if (!made) return nullptr;
+  late->pages.push_back(*std::move(made));
+  return &late->pages.back().answer;
 }
 
 DataVersion Edition::version() const {
@@ -42,12 +73,14 @@ Result<std::shared_ptr<const Edition>> Edition::OfCurrent(const snapshot::Curren
   edition->computed_at = current.computed_at;
   edition->degraded = current.degraded;
   edition->zone = std::move(zone);
-  const sales::Filter everything;
-  for (const auto& [view, object] : current.snapshot->manifest().views) {
-    if (!has_view(*edition, view)) continue;
-    AddPage(*edition, "/api/pipeline/" + view, GroupedJson(*edition, view, everything));
+  if (!current.snapshot->is_whole()) {
+    edition->late = std::make_unique<LatePages>();
+    return std::shared_ptr<const Edition>(std::move(edition));
   }
-  AddPage(*edition, "/api/summary", SummaryJson(*edition, everything));
+  for (const auto& [view, object] : current.snapshot->manifest().views) {
+    if (has_view(*edition, view)) edition->pages.push_back(ViewPage(*edition, view));
+  }
+  edition->pages.push_back(SummaryPage(*edition));
   return std::shared_ptr<const Edition>(std::move(edition));
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <list>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,17 +29,28 @@ struct Edition {
     std::string path;
     PreparedAnswer answer;
   };
-  /// The unfiltered answers of the current snapshot; empty for older ones.
+  /// The unfiltered answers of the current snapshot; empty for older ones, and where a snapshot is
+  /// read on demand.
   std::vector<Page> pages;
 
   /// nullptr when there is none.
   const PreparedAnswer* FindPage(std::string_view path) const;
+  /// The same, but reads and prepares what is missing of a current snapshot that is read on demand.
+  /// nullptr also when that fails: answering without preparation will say why.
+  const PreparedAnswer* MakePage(std::string_view path) const;
   DataVersion version() const;
 
   /// Errors: kCorrupt when the definitions name an unknown zone.
   static Result<std::shared_ptr<const Edition>> OfCurrent(const snapshot::Current& current);
   static Result<std::shared_ptr<const Edition>> OfEarlier(
       std::shared_ptr<const snapshot::Snapshot> snapshot);
+
+  /// Pages that were made when they were asked for; they stay where they are.
+  struct LatePages {
+    std::mutex mutex;
+    std::list<Page> pages;
+  };
+  std::unique_ptr<LatePages> late;  ///< nullptr unless it is current and read on demand
 };
 
 }  // namespace revops::api

@@ -107,6 +107,11 @@ Outcome PipelineHandler::Grouped(const Exchange& exchange, std::string_view view
   if (!has_view(edition, view)) return exchange.Fail(NoSuchView(view));
   const Result<GroupedQuestion> question = TakeGrouped(*query, exchange, edition);
   if (!question) return exchange.Fail(question.error());
+  const bool is_stored = question->filter.is_everything() && !question->csv;
+  const snapshot::Snapshot& snapshot = *edition.snapshot;
+  if (!exchange.may_block && !snapshot.is_whole()) return std::nullopt;
+  const Result<void> loaded = is_stored ? snapshot.LoadView(view) : snapshot.LoadCube();
+  if (!loaded) return exchange.Fail(loaded.error());
   if (is_slow(exchange, edition)) return std::nullopt;
   if (question->csv) {
     return Finish(
@@ -130,6 +135,10 @@ Outcome PipelineHandler::Summary(const Exchange& exchange) const {
       TakeFilter(*query, edition.snapshot->manifest().schema, edition.snapshot->definitions());
   if (!filter) return exchange.Fail(filter.error());
   if (const auto rest = query->RefuseRest(); !rest) return exchange.Fail(rest.error());
+  if (!exchange.may_block && !edition.snapshot->is_whole()) return std::nullopt;
+  if (const auto loaded = edition.snapshot->LoadCube(); !loaded) {
+    return exchange.Fail(loaded.error());
+  }
   if (is_slow(exchange, edition)) return std::nullopt;
   Reply reply;
   reply.body = SummaryJson(edition, *filter);

@@ -89,7 +89,8 @@ struct Service::Impl {
   AboutHandler about;
 
   std::optional<HttpResponse> AnswerPrepared(const HttpRequest& request,
-                                             const std::shared_ptr<const Edition>& edition) const;
+                                             const std::shared_ptr<const Edition>& edition,
+                                             bool may_block) const;
   std::optional<HttpResponse> Dispatch(const Exchange& exchange);
   Outcome Handle(const Exchange& exchange, const Match& match);
   Outcome Read(const Exchange& exchange, const Match& match);
@@ -98,13 +99,16 @@ struct Service::Impl {
   HttpResponse Promise(const HttpRequest& request, ReplyLater later) const;
 };
 
-/// Prepared bytes if the request asks for nothing else; does not allocate.
+/// Prepared bytes if the request asks for nothing else. Does not allocate, unless it may block.
 std::optional<HttpResponse> Service::Impl::AnswerPrepared(
-    const HttpRequest& request, const std::shared_ptr<const Edition>& edition) const {
+    const HttpRequest& request, const std::shared_ptr<const Edition>& edition,
+    bool may_block) const {
   if (!is_read(request.method)) return std::nullopt;
   std::shared_ptr<const void> owner = edition;
-  const PreparedAnswer* answer = edition ? edition->FindPage(request.path) : nullptr;
-  if (answer && !asks_for_current(request.query, *edition)) return std::nullopt;
+  const PreparedAnswer* answer = nullptr;
+  if (edition && asks_for_current(request.query, *edition)) {
+    answer = may_block ? edition->MakePage(request.path) : edition->FindPage(request.path);
+  }
   if (!answer && request.path == kOpenApiPath && request.query.empty()) {
     owner = about.openapi();
     answer = about.openapi().get();
@@ -198,13 +202,13 @@ Service::~Service() = default;
 
 std::optional<HttpResponse> Service::AnswerNow(const HttpRequest& request) {
   std::shared_ptr<const Edition> edition = impl_->parts.snapshots.current();
-  if (auto response = impl_->AnswerPrepared(request, edition)) return response;
+  if (auto response = impl_->AnswerPrepared(request, edition, false)) return response;
   return impl_->Dispatch({request, std::move(edition), false});
 }
 
 HttpResponse Service::Answer(const HttpRequest& request) {
   std::shared_ptr<const Edition> edition = impl_->parts.snapshots.current();
-  if (auto response = impl_->AnswerPrepared(request, edition)) return *std::move(response);
+  if (auto response = impl_->AnswerPrepared(request, edition, true)) return *std::move(response);
   std::optional<HttpResponse> response = impl_->Dispatch({request, std::move(edition), true});
   REVOPS_CHECK(response.has_value());
   return *std::move(response);

@@ -13,7 +13,7 @@ namespace revops::api {
 bool has_view(const Edition& edition, std::string_view view);
 
 /// {"data":[…],"totals":{…},"meta":{…}} of one view that the edition has. Unfiltered: the stored
-/// view; else from the cube.
+/// view; else from the cube. Whichever it is must have been loaded; the others need the cube.
 std::string GroupedJson(const Edition& edition, std::string_view view, const sales::Filter& filter);
 
 /// The same groups as CSV, without totals. `raw`: texts exactly as they are.

@@ -1,6 +1,7 @@
 #include "core/api/snapshots.h"
 
 #include <algorithm>
+#include <atomic>
 #include <list>
 #include <mutex>
 #include <optional>
@@ -101,9 +102,11 @@ struct History {
 }  // namespace
 
 struct SnapshotCatalog::Impl {
-  explicit Impl(store::ObjectStore& object_store) : store(object_store) {}
+  Impl(store::ObjectStore& object_store, snapshot::Reading how_much)
+      : store(object_store), reading(how_much) {}
 
   store::ObjectStore& store;
+  std::atomic<snapshot::Reading> reading;
   Swapped<Edition> current;
   std::mutex reloading;
 
@@ -121,22 +124,25 @@ struct SnapshotCatalog::Impl {
 namespace {
 
 bool is_served(const Edition& edition, const snapshot::Current& current) {
-  return edition.snapshot->id() == current.snapshot->id() &&
-         edition.data_as_of == current.data_as_of && edition.computed_at == current.computed_at &&
-         edition.degraded == current.degraded;
+  return edition.snapshot == current.snapshot && edition.data_as_of == current.data_as_of &&
+         edition.computed_at == current.computed_at && edition.degraded == current.degraded;
 }
 
 }  // namespace
 
-SnapshotCatalog::SnapshotCatalog(store::ObjectStore& store)
-    : impl_(std::make_unique<Impl>(store)) {}
+SnapshotCatalog::SnapshotCatalog(store::ObjectStore& store, snapshot::Reading reading)
+    : impl_(std::make_unique<Impl>(store, reading)) {}
 SnapshotCatalog::~SnapshotCatalog() = default;
 
 Result<bool> SnapshotCatalog::Reload() {
   const std::lock_guard lock(impl_->reloading);
   const std::shared_ptr<const Edition> served = current();
-  REVOPS_TRY_ASSIGN(const std::optional<snapshot::Current> found,
-                    snapshot::OpenCurrent(impl_->store, served ? served->snapshot : nullptr));
+  const snapshot::Reading reading = impl_->reading;
+  const bool is_usable =
+      served && (reading == snapshot::Reading::kOnDemand || served->snapshot->is_whole());
+  REVOPS_TRY_ASSIGN(
+      const std::optional<snapshot::Current> found,
+      snapshot::OpenCurrent(impl_->store, is_usable ? served->snapshot : nullptr, reading));
   if (!found) return false;
   if (served && is_served(*served, *found)) return false;
   REVOPS_TRY_ASSIGN(auto edition, Edition::OfCurrent(*found));
@@ -145,6 +151,8 @@ Result<bool> SnapshotCatalog::Reload() {
   if (replaces) impl_->Keep(served);
   return true;
 }
+
+void SnapshotCatalog::RequireWhole() { impl_->reading = snapshot::Reading::kWhole; }
 
 std::shared_ptr<const Edition> SnapshotCatalog::current() const { return impl_->current.Load(); }
 
@@ -174,7 +182,8 @@ Result<std::optional<std::string>> SnapshotCatalog::Impl::FindIdOn(Date date) {
 
 Result<std::shared_ptr<const Edition>> SnapshotCatalog::Impl::FindById(std::string_view id) {
   if (auto edition = FindOpen(id)) return edition;
-  Result<std::shared_ptr<const snapshot::Snapshot>> opened = snapshot::Snapshot::Open(store, id);
+  Result<std::shared_ptr<const snapshot::Snapshot>> opened =
+      snapshot::Snapshot::Open(store, id, reading);
   if (!opened && opened.error().code == ErrorCode::kNotFound) return NoSuchSnapshot(id);
   REVOPS_TRY_ASSIGN(auto found, std::move(opened));
   REVOPS_TRY_ASSIGN(auto edition, Edition::OfEarlier(std::move(found)));

@@ -35,13 +35,18 @@ struct SnapshotSummary {
 /// request. Thread-safe.
 class SnapshotCatalog {
  public:
-  explicit SnapshotCatalog(store::ObjectStore& store);
+  /// On demand, an answer that needs more of a snapshot than was read may fail with damage:
+  /// RequireWhole then.
+  explicit SnapshotCatalog(store::ObjectStore& store,
+                           snapshot::Reading reading = snapshot::Reading::kWhole);
   ~SnapshotCatalog();
 
   /// Opens what is current in the store, prepares its answers and swaps them in; at the start and
   /// after every publication. Returns whether what is served has changed. On an error the old
   /// edition stays.
   Result<bool> Reload();
+  /// From the next Reload on nothing is served that has not proved itself as a whole.
+  void RequireWhole();
 
   /// nullptr: nothing was ever published. Neither blocks nor allocates; a thread keeps the edition
   /// that it saw last alive until it asks again.

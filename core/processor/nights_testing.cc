@@ -71,7 +71,8 @@ Truth Nights::ScratchTruth() {
     ADD_FAILURE() << Describe(report.error());
     return {};
   }
-  return TruthOf(**snapshot::Snapshot::Open(scratch, report->snapshot_id));
+  return TruthOf(
+      **snapshot::Snapshot::Open(scratch, report->snapshot_id, snapshot::Reading::kWhole));
 }
 
 void Nights::ExpectTruth() {
@@ -100,7 +101,7 @@ void Nights::ExpectHistory(std::size_t count) {
   ASSERT_TRUE(entries);
   EXPECT_EQ(entries->size(), count);
   for (const snapshot::SnapshotEntry& entry : *entries) {
-    ASSERT_TRUE(snapshot::Snapshot::Open(store, entry.id)) << entry.id;
+    ASSERT_TRUE(snapshot::Snapshot::Open(store, entry.id, snapshot::Reading::kWhole)) << entry.id;
     EXPECT_EQ(RowsOf(entry.manifest).size(), entry.manifest.row_count());
   }
 }

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/base/sha256.h"
 #include "core/snapshot/damage.h"
 #include "core/snapshot/snapshot.h"
+#include "core/snapshot/stored_manifest.h"
 
 namespace revops::snapshot {
 namespace {
@@ -17,27 +17,29 @@ constexpr const char* kObjectDamaged = "object_damaged";
 /// Looks for the newest snapshot that is whole, and remembers why it had to look on.
 class Search {
  public:
-  Search(store::ObjectStore& store, const Handle& loaded) : store_(store), loaded_(loaded) {}
+  Search(store::ObjectStore& store, const Handle& loaded, Reading reading)
+      : store_(store), loaded_(loaded), reading_(reading) {}
 
   /// nullptr: this one is damaged. Tried ids are not tried again.
   Result<Handle> Try(const std::string& id) {
     if (std::find(tried_.begin(), tried_.end(), id) != tried_.end()) return Handle();
     tried_.push_back(id);
     if (loaded_ && loaded_->id() == id) return loaded_;
-    auto opened = Snapshot::Open(store_, id);
-    if (opened || !is_damage(opened.error())) return opened;
-    REVOPS_TRY(Blame(id));
+    auto manifest = ReadManifest(store_, id);
+    if (manifest) return Open(id, *std::move(manifest));
+    if (!is_damage(manifest.error())) return Fail(manifest.error());
+    Degrade(kManifestDamaged);
     return Handle();
   }
 
   /// The same for a manifest whose whole hash the pointer knows.
   Result<Handle> Try(const ManifestRef& ref) {
-    if (loaded_ && loaded_->id() == ref.id) return Try(ref.id);
-    const auto object = store_.Get(ManifestKey(ref.id));
-    if (!object && !is_damage(object.error())) return Fail(object.error());
-    if (object && Sha256::Hex(object->bytes) == ref.sha256) return Try(ref.id);
-    Degrade(kManifestDamaged);
+    if (loaded_ && loaded_->id() == ref.id) return loaded_;
     tried_.push_back(ref.id);
+    auto stored = ReadStoredManifest(store_, ref.id);
+    if (stored && stored->sha256 == ref.sha256) return Open(ref.id, std::move(stored->manifest));
+    if (!stored && !is_damage(stored.error())) return Fail(stored.error());
+    Degrade(kManifestDamaged);
     return Handle();
   }
 
@@ -58,15 +60,16 @@ class Search {
   bool found_any() const { return found_any_; }
 
  private:
-  Result<void> Blame(const std::string& id) {
-    const auto manifest = ReadManifest(store_, id);
-    if (!manifest && !is_damage(manifest.error())) return Fail(manifest.error());
-    Degrade(manifest ? kObjectDamaged : kManifestDamaged);
-    return {};
+  Result<Handle> Open(const std::string& id, Manifest manifest) {
+    auto opened = Snapshot::Open(store_, id, std::move(manifest), reading_);
+    if (opened || !is_damage(opened.error())) return opened;
+    Degrade(kObjectDamaged);
+    return Handle();
   }
 
   store::ObjectStore& store_;
   const Handle& loaded_;
+  const Reading reading_;
   std::vector<std::string> tried_;
   std::optional<std::string> degraded_;
   bool found_any_ = false;
@@ -116,8 +119,9 @@ Result<std::optional<Current>> FollowPointer(Search& search, const Pointer& poin
 
 }  // namespace
 
-Result<std::optional<Current>> OpenCurrent(store::ObjectStore& store, const Handle& loaded) {
-  Search search(store, loaded);
+Result<std::optional<Current>> OpenCurrent(store::ObjectStore& store, const Handle& loaded,
+                                           Reading reading) {
+  Search search(store, loaded, reading);
   const auto pointer = ReadPointer(store);
   if (!pointer && pointer.error().code != ErrorCode::kCorrupt) return Fail(pointer.error());
   if (!pointer) return WithoutPointer(search, false);

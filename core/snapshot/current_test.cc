@@ -150,12 +150,12 @@ TEST_F(CurrentTest, RefusesANewerVersion) {
 }
 
 TEST_F(CurrentTest, OpensByIdAlone) {
-  EXPECT_EQ(Snapshot::Open(store_, first_id_).value()->manifest().row_count(), 8U);
+  EXPECT_EQ(Snapshot::Open(store_, first_id_, Reading::kWhole).value()->manifest().row_count(), 8U);
   for (const char* id : {"", "../current", "20261121T020000Z-00000000"}) {
-    EXPECT_EQ(Snapshot::Open(store_, id).error().code, ErrorCode::kNotFound) << id;
+    EXPECT_EQ(Snapshot::Open(store_, id, Reading::kWhole).error().code, ErrorCode::kNotFound) << id;
   }
   Damage(ManifestKey(first_id_));
-  EXPECT_EQ(Snapshot::Open(store_, first_id_).error().code, ErrorCode::kCorrupt);
+  EXPECT_EQ(Snapshot::Open(store_, first_id_, Reading::kWhole).error().code, ErrorCode::kCorrupt);
 }
 
 TEST_F(CurrentTest, RefusesAManifestThatDoesNotAddUp) {
@@ -168,7 +168,7 @@ TEST_F(CurrentTest, RefusesAManifestThatDoesNotAddUp) {
     const std::string bytes = Encode(manifest);
     const std::string id = ManifestId(manifest, bytes);
     ASSERT_TRUE(store_.Put(ManifestKey(id), bytes, store::PutCondition::None()));
-    const auto opened = Snapshot::Open(store_, id);
+    const auto opened = Snapshot::Open(store_, id, Reading::kWhole);
     ASSERT_FALSE(opened) << change;
     EXPECT_EQ(opened.error().code, ErrorCode::kCorrupt);
   }

@@ -55,37 +55,76 @@ Result<cube::CubeColumns> ReadCubes(store::ObjectStore& store, const Manifest& m
 
 }  // namespace
 
-Snapshot::Snapshot(std::string id, Manifest manifest, sales::Definitions definitions,
-                   cube::Cube cube, std::map<std::string, std::string, std::less<>> views)
-    : id_(std::move(id)),
+Snapshot::Snapshot(store::ObjectStore& store, std::string id, Manifest manifest,
+                   sales::Definitions definitions)
+    : store_(&store),
+      id_(std::move(id)),
       manifest_(std::move(manifest)),
-      definitions_(std::move(definitions)),
-      cube_(std::move(cube)),
-      views_(std::move(views)) {}
+      definitions_(std::move(definitions)) {}
 
 Result<std::shared_ptr<const Snapshot>> Snapshot::Open(store::ObjectStore& store,
-                                                       std::string_view id) {
+                                                       std::string_view id, Reading reading) {
   REVOPS_TRY_ASSIGN(Manifest manifest, ReadManifest(store, id));
+  return Open(store, id, std::move(manifest), reading);
+}
+
+Result<std::shared_ptr<const Snapshot>> Snapshot::Open(store::ObjectStore& store,
+                                                       std::string_view id, Manifest manifest,
+                                                       Reading reading) {
   if (ContentHash(manifest.hash_kind, manifest.parts) != manifest.content_hash) {
     return DoesNotAddUp("content_hash");
+  }
+  for (const std::string& name : ViewNames(manifest.schema)) {
+    if (!manifest.views.contains(name)) return DoesNotAddUp("list of views");
   }
   REVOPS_TRY_ASSIGN(const std::string definitions_bytes,
                     ReadReferenced(store, manifest.definitions_object));
   REVOPS_TRY_ASSIGN(sales::Definitions definitions, ParseDefinitions(definitions_bytes));
-  std::map<std::string, std::string, std::less<>> views;
-  for (const std::string& name : ViewNames(manifest.schema)) {
-    const auto ref = manifest.views.find(name);
-    if (ref == manifest.views.end()) return DoesNotAddUp("list of views");
-    REVOPS_TRY_ASSIGN(std::string view, ReadReferenced(store, ref->second));
-    views.emplace(name, std::move(view));
-  }
-  REVOPS_TRY_ASSIGN(cube::CubeColumns columns, ReadCubes(store, manifest));
-  return std::shared_ptr<const Snapshot>(
-      new Snapshot(std::string(id), std::move(manifest), std::move(definitions),
-                   cube::Cube(std::move(columns)), std::move(views)));
+  std::shared_ptr<Snapshot> snapshot(
+      new Snapshot(store, std::string(id), std::move(manifest), std::move(definitions)));
+  if (reading == Reading::kWhole) REVOPS_TRY(snapshot->ReadWhole());
+  return std::shared_ptr<const Snapshot>(std::move(snapshot));
+}
+
+Result<void> Snapshot::ReadWhole() {
+  for (const std::string& name : ViewNames(manifest_.schema)) REVOPS_TRY(LoadView(name));
+  REVOPS_TRY(LoadCube());
+  store_ = nullptr;
+  return {};
+}
+
+std::unique_lock<std::mutex> Snapshot::LockUnlessWhole() const {
+  return is_whole() ? std::unique_lock<std::mutex>() : std::unique_lock(mutex_);
+}
+
+Result<void> Snapshot::LoadView(std::string_view name) const {
+  if (is_whole()) return {};
+  const std::scoped_lock lock(mutex_);
+  if (views_.contains(name)) return {};
+  const auto ref = manifest_.views.find(std::string(name));
+  REVOPS_CHECK(ref != manifest_.views.end());
+  REVOPS_TRY_ASSIGN(std::string view, ReadReferenced(*store_, ref->second));
+  views_.emplace(name, std::move(view));
+  return {};
+}
+
+Result<void> Snapshot::LoadCube() const {
+  if (is_whole()) return {};
+  const std::scoped_lock lock(mutex_);
+  if (cube_) return {};
+  REVOPS_TRY_ASSIGN(cube::CubeColumns columns, ReadCubes(*store_, manifest_));
+  cube_.emplace(std::move(columns));
+  return {};
+}
+
+const cube::Cube& Snapshot::cube() const {
+  const auto lock = LockUnlessWhole();
+  REVOPS_CHECK(cube_.has_value());
+  return *cube_;
 }
 
 const std::string& Snapshot::view(std::string_view name) const {
+  const auto lock = LockUnlessWhole();
   const auto found = views_.find(name);
   REVOPS_CHECK(found != views_.end());
   return found->second;

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,31 +18,54 @@
 
 namespace revops::snapshot {
 
-/// A snapshot whose manifest, definitions, views and cubes have been read and verified; rows are
-/// read on demand. Immutable and thread-safe.
+/// How much Open reads and verifies: views and cubes as well, or each when it is asked for, which
+/// suits a process that is started for one answer.
+enum class Reading { kWhole, kOnDemand };
+
+/// A snapshot whose manifest and definitions have been read and verified, and its views and cubes
+/// as Reading says; rows are read on demand. What was read stays. Thread-safe.
 class Snapshot {
  public:
+  /// On demand, `store` outlives the result.
   /// Errors: kNotFound when the manifest is gone, kCorrupt when anything does not match its hash,
   ///         kUnsupported for a newer format.
   static Result<std::shared_ptr<const Snapshot>> Open(store::ObjectStore& store,
-                                                      std::string_view id);
+                                                      std::string_view id, Reading reading);
+  /// The same for a manifest that was read already.
+  static Result<std::shared_ptr<const Snapshot>> Open(store::ObjectStore& store,
+                                                      std::string_view id, Manifest manifest,
+                                                      Reading reading);
 
   const std::string& id() const { return id_; }
   const Manifest& manifest() const { return manifest_; }
   const sales::Definitions& definitions() const { return definitions_; }
-  const cube::Cube& cube() const { return cube_; }
-  /// {"data":[…],"totals":{…}}; REVOPS_CHECKs that the view exists.
+  bool is_whole() const { return store_ == nullptr; }
+
+  /// Sees to it that view() or cube() may be called. Never blocks or fails where the whole was
+  /// read. Errors: those of Open.
+  Result<void> LoadView(std::string_view name) const;
+  Result<void> LoadCube() const;
+
+  /// REVOPS_CHECKs that it was read.
+  const cube::Cube& cube() const;
+  /// {"data":[…],"totals":{…}}; REVOPS_CHECKs that it exists and was read.
   const std::string& view(std::string_view name) const;
 
  private:
-  Snapshot(std::string id, Manifest manifest, sales::Definitions definitions, cube::Cube cube,
-           std::map<std::string, std::string, std::less<>> views);
+  Snapshot(store::ObjectStore& store, std::string id, Manifest manifest,
+           sales::Definitions definitions);
 
-  std::string id_;
-  Manifest manifest_;
-  sales::Definitions definitions_;
-  cube::Cube cube_;
-  std::map<std::string, std::string, std::less<>> views_;
+  Result<void> ReadWhole();
+  /// Nothing else changes once the whole was read.
+  std::unique_lock<std::mutex> LockUnlessWhole() const;
+
+  store::ObjectStore* store_;  ///< nullptr: the whole was read
+  const std::string id_;
+  const Manifest manifest_;
+  const sales::Definitions definitions_;
+  mutable std::mutex mutex_;
+  mutable std::optional<cube::Cube> cube_;
+  mutable std::map<std::string, std::string, std::less<>> views_;
 };
 
 /// What is served now.
@@ -59,7 +83,8 @@ struct Current {
 /// unverified bytes. nullopt: nothing was ever published.
 /// `loaded` is reused when it is still the current one.
 Result<std::optional<Current>> OpenCurrent(store::ObjectStore& store,
-                                           const std::shared_ptr<const Snapshot>& loaded);
+                                           const std::shared_ptr<const Snapshot>& loaded,
+                                           Reading reading = Reading::kWhole);
 
 /// Every manifest that proves itself, newest first.
 struct SnapshotEntry {

@@ -217,13 +217,24 @@ struct ApiFunctionTest : testing::Test {
 
   ApiFunctionTest() { SetLogLevel(LogLevel::kError); }
 
-  void PublishSample() {
+  api::SampleSnapshot Sample() const {
     api::SampleSnapshot sample;
     sample.rows = api::SampleRows(kToday);
     sample.business_date = kToday;
     sample.data_as_of = *ParseInstant("2026-11-22T02:00:00Z");
     sample.computed_at = *ParseInstant("2026-11-22T02:00:01.250Z");
-    api::PublishSample(memory, sample);
+    return sample;
+  }
+
+  void PublishSample() { api::PublishSample(memory, Sample()); }
+
+  /// A later snapshot of other rows; its id.
+  std::string PublishLater() {
+    api::SampleSnapshot sample = Sample();
+    sample.rows.pop_back();
+    sample.data_as_of = *ParseInstant("2026-11-22T08:00:00Z");
+    sample.computed_at = *ParseInstant("2026-11-22T08:00:01Z");
+    return api::PublishSample(memory, sample);
   }
 
   Seen Call(const std::string& event) {
@@ -394,12 +405,37 @@ TEST_F(ApiFunctionTest, SeesANewSnapshotWithTheNextCall) {
   EXPECT_THAT(after.body, testing::HasSubstr("2026-11-22T09:00:01.000Z"));
 }
 
-TEST_F(ApiFunctionTest, LooksAtThePointerAlone) {
+TEST_F(ApiFunctionTest, ReadsWhatAnAnswerNeedsAndNoMore) {
   PublishSample();
   function.Prepare();
-  store.gets = 0;
-  EXPECT_EQ(Call("{}").status, 200);
-  EXPECT_EQ(store.gets, 1);
+  EXPECT_EQ(store.gets, 3) << "pointer, manifest, definitions";
+  const Seen first = Call("{}");
+  EXPECT_EQ(first.status, 200);
+  EXPECT_EQ(store.gets, 4) << "the view";
+  EXPECT_EQ(Call("{}"), first);
+  EXPECT_EQ(store.gets, 5) << "the pointer alone";
+}
+
+TEST_F(ApiFunctionTest, LooksAgainWhenTheFirstCallComesLate) {
+  PublishSample();
+  function.Prepare();
+  api::ConfirmSample(memory, *ParseInstant("2026-11-22T09:00:00Z"),
+                     *ParseInstant("2026-11-22T09:00:01Z"));
+  clock.Advance(std::chrono::seconds(2));
+  EXPECT_THAT(Call("{}").body, testing::HasSubstr("2026-11-22T09:00:01.000Z"));
+}
+
+TEST_F(ApiFunctionTest, ServesAnOlderSnapshotWhenTheNewestIsDamaged) {
+  PublishSample();
+  const std::string damaged = PublishLater();
+  const snapshot::Manifest manifest = snapshot::ReadManifest(memory, damaged).value();
+  ASSERT_TRUE(memory.Put(manifest.views.at("by-region").key(), "damaged", store::PutCondition::None()));
+  for (int call = 0; call < 2; ++call) {
+    const Seen seen = Call("{}");
+    EXPECT_EQ(seen.status, 200);
+    EXPECT_THAT(seen.body, testing::HasSubstr(R"("degraded":"object_damaged")"));
+    EXPECT_THAT(seen.body, testing::Not(testing::HasSubstr(damaged)));
+  }
 }
 
 TEST_F(ApiFunctionTest, GoesOnServingWhileTheStoreIsAway) {
