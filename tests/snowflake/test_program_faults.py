@@ -172,6 +172,15 @@ def test_a_body_that_is_cut_is_asked_for_again(bench: Bench, tmp_path: Path, byt
     assert judge(bench, bench.program(tmp_path))
 
 
+def test_an_answer_that_comes_by_the_byte_is_asked_for_again(bench: Bench, tmp_path: Path) -> None:
+    """It would take half an hour; after ten seconds below the least rate it is given up."""
+    bench.reset()
+    slow = {"bytes_per_second": 1}
+    bench.rules((DIGEST, slow), (FETCH, slow))
+    assert judge(bench, bench.program(tmp_path))
+    assert all(rule["seen"] for rule in bench.simulator.control("rules"))
+
+
 @pytest.mark.parametrize("seconds", [-600, 600])
 def test_a_clock_that_is_off_is_made_up_for(bench: Bench, tmp_path: Path, seconds: int) -> None:
     bench.reset(clock_offset_seconds=seconds)
@@ -211,8 +220,11 @@ def test_a_token_that_ends_in_mid_run(bench: Bench, tmp_path: Path) -> None:
     bench.simulator.control("tokens", {"kind": "OAUTH", "token": TOKEN})
     bench.rules((FETCH, {"status": 401, "body": {"code": "390303", "message": "Invalid OAuth access token."}}))
     program = bench.program(tmp_path, {"SNOWFLAKE_OAUTH_TOKEN": TOKEN})
-    assert not judge(bench, program)
-    assert "OAuth token is not valid: renew it" in program.run("process").stderr or judge(bench, program)
+    done = program.run("process")
+    assert done.returncode == 1
+    assert "OAuth token is not valid: renew it" in done.stderr
+    assert open_current(program.data / "store").manifest["content_hash"] == bench.yesterday
+    assert judge(bench, program), "once the token is good again"
 
 
 def test_a_service_that_is_not_there(bench: Bench, tmp_path: Path) -> None:

@@ -10,6 +10,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/net/client_peer_testing.h"
+#include "core/net/http_client.h"
 #include "core/warehouse/snowflake/client.h"
 #include "core/warehouse/snowflake/client_testing.h"
 
@@ -256,6 +258,39 @@ TEST(SnowflakeResult, IsRightOrAnErrorWhicheverRequestGoesWrong) {
                   static_cast<std::ptrdiff_t>(ids.size()));
       }
     }
+  }
+}
+
+TEST(SnowflakeResult, IsAskedForAgainWhenItWasCutAtAnyByte) {
+  const std::string answer = net::Answer(ResultBody({2}), "Content-Type: application/json\r\n");
+  std::atomic<std::size_t> size = 0;
+  std::atomic<int> cuts = 0;  // how many answers are still to be cut
+  net::PeerServer server([&](net::PeerConnection& peer) {
+    peer.ReadRequest();
+    peer.Send(std::string_view(answer).substr(0, cuts-- > 0 ? size.load() : answer.size()));
+    peer.Close();
+  });
+  ClientBench bench;
+  bench.target.origin = server.origin();
+  const auto http = net::HttpClient::Make({}, bench.clock);
+  ASSERT_TRUE(http);
+  const auto ask = [&](KeepingSink& sink) {
+    SnowflakeClient client(bench.target,
+                           {**http, bench.credentials, bench.clock, bench.random, bench.pause});
+    return client.Execute({"SELECT 1", {}}, sink,
+                          {bench.clock.SteadyNow() + std::chrono::minutes(1), {}});
+  };
+  for (; size < answer.size(); ++size) {
+    cuts = 1;
+    KeepingSink healed;
+    const auto done = ask(healed);
+    ASSERT_TRUE(done) << size << " " << Describe(done.error());
+    EXPECT_EQ(healed.values, Numbers(2)) << size;
+    if (size % 10 != 0) continue;
+    cuts = 1000;
+    KeepingSink none;
+    EXPECT_FALSE(ask(none)) << size;
+    EXPECT_TRUE(none.values.empty()) << size;
   }
 }
 
