@@ -128,10 +128,15 @@ Result<void> TakeNothing(const HttpRequest& request) {
 
 AboutHandler::AboutHandler(const Deployment& deployment, const DeploymentStatus& status,
                            const sales::Definitions& definitions)
-    : deployment_(deployment),
-      status_(status),
-      definitions_(definitions),
-      openapi_(std::make_shared<const PreparedAnswer>(std::string(OpenApiDocument()), kJson)) {}
+    : deployment_(deployment), status_(status), definitions_(definitions) {}
+
+std::shared_ptr<const PreparedAnswer> AboutHandler::openapi(bool may_block) const {
+  if (auto prepared = openapi_.Load(); prepared || !may_block) return prepared;
+  const std::scoped_lock lock(preparing_);
+  if (auto prepared = openapi_.Load()) return prepared;
+  openapi_.Store(std::make_shared<const PreparedAnswer>(std::string(OpenApiDocument()), kJson));
+  return openapi_.Load();
+}
 
 Outcome AboutHandler::Metrics(const Exchange& exchange) const {
   if (const auto taken = TakeNothing(exchange.request); !taken) {
@@ -169,9 +174,10 @@ Outcome AboutHandler::OpenApi(const Exchange& exchange) const {
   if (const auto taken = TakeNothing(exchange.request); !taken) {
     return exchange.Fail(taken.error());
   }
+  if (!exchange.may_block) return std::nullopt;
   Reply reply;
   reply.cache = CachePolicy::kRevalidate;
-  reply.body = openapi_->body();
+  reply.body = OpenApiDocument();
   return reply;
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 
 #include "core/api/deployment.h"
 #include "core/api/exchange.h"
 #include "core/api/prepared_answer.h"
+#include "core/api/swapped.h"
 #include "core/sales/definitions.h"
 
 namespace revops::api {
@@ -23,14 +25,16 @@ class AboutHandler {
   Outcome Health(const Exchange& exchange) const;
   Outcome Readiness(const Exchange& exchange) const;
 
-  /// What OpenApi answers.
-  const std::shared_ptr<const PreparedAnswer>& openapi() const { return openapi_; }
+  /// What OpenApi answers; prepared when it is asked for first. nullptr: not yet, and it may not
+  /// block.
+  std::shared_ptr<const PreparedAnswer> openapi(bool may_block) const;
 
  private:
   const Deployment& deployment_;
   const DeploymentStatus& status_;
   const sales::Definitions& definitions_;
-  std::shared_ptr<const PreparedAnswer> openapi_;
+  mutable std::mutex preparing_;
+  mutable Swapped<PreparedAnswer> openapi_;
 };
 
 }  // namespace revops::api

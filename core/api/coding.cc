@@ -1,5 +1,8 @@
 #include "core/api/coding.h"
 
+#include <algorithm>
+#include <bit>
+
 #include <brotli/encode.h>
 #include <zlib.h>
 
@@ -103,7 +106,10 @@ std::string EncodeBrotli(std::string_view body) {
   REVOPS_CHECK(size > 0);
   std::string out(size, '\0');
   const int quality = body.size() <= kSmallBody ? 9 : 5;
-  REVOPS_CHECK(BrotliEncoderCompress(quality, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, body.size(),
+  // With a larger window than the body needs, the encoder takes 32 MB for its tables.
+  const int window = std::clamp(static_cast<int>(std::bit_width(body.size())),
+                                BROTLI_MIN_WINDOW_BITS, BROTLI_DEFAULT_WINDOW);
+  REVOPS_CHECK(BrotliEncoderCompress(quality, window, BROTLI_MODE_TEXT, body.size(),
                                      reinterpret_cast<const std::uint8_t*>(body.data()), &size,
                                      reinterpret_cast<std::uint8_t*>(out.data())) == BROTLI_TRUE);
   out.resize(size);

@@ -110,8 +110,9 @@ std::optional<HttpResponse> Service::Impl::AnswerPrepared(
     answer = may_block ? edition->MakePage(request.path) : edition->FindPage(request.path);
   }
   if (!answer && request.path == kOpenApiPath && request.query.empty()) {
-    owner = about.openapi();
-    answer = about.openapi().get();
+    const std::shared_ptr<const PreparedAnswer> openapi = about.openapi(may_block);
+    owner = openapi;
+    answer = openapi.get();
   }
   if (!answer) return std::nullopt;
   const FastFields fields(request.fields);
