@@ -170,11 +170,16 @@ TEST_F(HttpLaterTest, WatchesTheAskerOfEachAnswerOnAConnection) {
 }
 
 TEST_F(HttpLaterTest, AnswersARequestThatCameWhileTheOneBeforeItWaited) {
+  config_.event_loops = 1;
   Start();
   RawClient client(server_->port());
   client.Send(Get("/later"));
-  handler_.AwaitLater(1);
+  const std::stop_token waiting = handler_.AwaitLater(1)[0];
   client.Send(Get("/next"));
+  RawClient other(server_->port());
+  other.Send(Get("/after-it"));
+  EXPECT_EQ(other.Read().status, 200);
+  EXPECT_FALSE(waiting.stop_requested());
   handler_.ResumeLater(1);
   EXPECT_EQ(client.Read().body, "GET /later? ");
   EXPECT_EQ(client.Read().body, "GET /next? ");
