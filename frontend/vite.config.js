@@ -5,15 +5,16 @@ import { defineConfig } from 'vitest/config';
 /** The server answers only for its own names, so the Host field is made its own. */
 const proxied = { target: process.env.REVOPS_URL ?? 'http://127.0.0.1:8080', changeOrigin: true };
 
-/** index.html names it too, where an unset variable would stay as text. */
+/** index.html names them, where an unset variable would stay as text. */
 process.env.VITE_API_URL ??= '';
+process.env.VITE_SIGN_IN ??= '';
 
 export default defineConfig({
   plugins: [react(), compressed()],
   server: {
     port: 5173,
     strictPort: true,
-    proxy: { '/api': proxied, '/healthz': proxied },
+    proxy: { '/api': proxied, '/healthz': proxied, '/sign-in.json': proxied },
   },
   build: {
     target: 'es2022',

@@ -61,12 +61,18 @@ resource "aws_cognito_user_pool_client" "page" {
   supported_identity_providers         = ["COGNITO"]
   callback_urls                        = local.landing_urls
   logout_urls                          = local.landing_urls
-  explicit_auth_flows                  = ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH"]
+  explicit_auth_flows                  = ["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
   enable_token_revocation              = true
   prevent_user_existence_errors        = "ENABLED"
   id_token_validity                    = 60
   access_token_validity                = 60
-  refresh_token_validity               = 30
+  refresh_token_validity               = 1
+
+  # A page keeps no secret, so that a refresh token is good for once, and for another minute where an answer was lost.
+  refresh_token_rotation {
+    feature                    = "ENABLED"
+    retry_grace_period_seconds = 60
+  }
 
   token_validity_units {
     id_token      = "minutes"

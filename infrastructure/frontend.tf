@@ -2,7 +2,13 @@
 
 locals {
   api_domain = local.is_rest ? "${aws_api_gateway_rest_api.this[0].id}.execute-api.${var.aws_region}.amazonaws.com" : replace(aws_apigatewayv2_api.this[0].api_endpoint, "https://", "")
-  page_files = toset([for file in fileset(local.page_folder, "**") : file if !can(regex("\\.(br|gz)$", file))])
+  page_files = toset([for file in fileset(local.page_folder, "**") : file if file != local.entry_file && !can(regex("\\.(br|gz)$", file))])
+
+  # What a browser gets at each address that the page has (frontend/src/App.jsx), told where its sign-in is described.
+  entry_file = "index.html"
+  entries    = toset([local.entry_file, "data"])
+  entry      = fileexists("${local.page_folder}/${local.entry_file}") ? file("${local.page_folder}/${local.entry_file}") : ""
+  no_sign_in = "data-sign-in=\"\""
 
   content_types = {
     html  = "text/html; charset=utf-8"
@@ -15,8 +21,8 @@ locals {
     txt   = "text/plain; charset=utf-8"
   }
 
-  # As apps/revops/web_handler.cc sends it; the page also talks to the sign-in, where there is one.
-  connect_sources = local.has_login ? "'self' https://cognito-idp.${var.aws_region}.amazonaws.com ${local.login_url}" : "'self'"
+  # As apps/revops/web_handler.cc sends it; the page also asks the sign-in for tokens, where there is one.
+  connect_sources = local.has_login ? "'self' ${local.login_url}" : "'self'"
   content_security_policy = join("; ", [
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",
     "connect-src ${local.connect_sources}", "manifest-src 'self'", "form-action 'self'", "base-uri 'none'",
@@ -38,6 +44,25 @@ resource "aws_s3_object" "page" {
   source_hash   = filemd5("${local.page_folder}/${each.key}")
   content_type  = lookup(local.content_types, element(split(".", each.key), -1), "application/octet-stream")
   cache_control = startswith(each.key, "assets/") ? "public, max-age=31536000, immutable" : "no-cache"
+
+  depends_on = [aws_s3_bucket_ownership_controls.this]
+}
+
+resource "aws_s3_object" "entry" {
+  for_each = local.entries
+
+  bucket        = aws_s3_bucket.page.id
+  key           = each.key
+  content       = local.has_login ? replace(local.entry, local.no_sign_in, "data-sign-in=\"/sign-in.json\"") : local.entry
+  content_type  = local.content_types.html
+  cache_control = "no-cache"
+
+  lifecycle {
+    precondition {
+      condition     = strcontains(local.entry, local.no_sign_in)
+      error_message = "There is no index.html of this version in ${local.page_folder}: run ./dev package first."
+    }
+  }
 
   depends_on = [aws_s3_bucket_ownership_controls.this]
 }
@@ -130,7 +155,7 @@ resource "aws_cloudfront_distribution" "page" {
   is_ipv6_enabled     = true
   http_version        = "http2and3"
   price_class         = "PriceClass_100"
-  default_root_object = "index.html"
+  default_root_object = local.entry_file
 
   origin {
     origin_id                = "page"
@@ -180,12 +205,5 @@ resource "aws_cloudfront_distribution" "page" {
 
   viewer_certificate {
     cloudfront_default_certificate = true
-  }
-
-  lifecycle {
-    precondition {
-      condition     = contains(local.page_files, "index.html")
-      error_message = "There is no index.html in ${local.page_folder}: run ./dev package first."
-    }
   }
 }

@@ -62,8 +62,8 @@ function Shell() {
   const metrics = catalogue.data;
   const { state: url, change, search } = useUrlState();
   const [path] = useLocation();
-  const screen = useScreen({ filter: url.filter, asof: url.asof, compare: url.compare });
-  const { refresh, onRefresh, asked } = useRefreshData();
+  const { refresh, onRefresh, asked, streaming } = useRefreshData();
+  const screen = useScreen({ filter: url.filter, asof: url.asof, compare: url.compare, polls: !streaming });
   const live = useLive({
     pollSeconds: metrics?.deployment.live_poll_seconds ?? LIVE_POLL_SECONDS,
     calm: url.sort === DEFAULT_SORT && url.page === 1,

@@ -10,3 +10,6 @@ interface ImportMetaEnv {
 
 /** What public/start.js asked for: path → answer. */
 declare var revopsStarted: Record<string, Promise<Response>> | undefined;
+
+/** Where this deployment's sign-in is described, e.g. "/sign-in.json"; undefined where nobody signs in. */
+declare var revopsSignIn: string | undefined;

@@ -83,6 +83,11 @@ run "login" {
   }
 
   assert {
+    condition     = aws_cognito_user_pool_client.page[0].refresh_token_rotation[0].feature == "ENABLED" && aws_cognito_user_pool_client.page[0].logout_urls == aws_cognito_user_pool_client.page[0].callback_urls
+    error_message = "A stolen refresh token stays good, or signing out leads elsewhere."
+  }
+
+  assert {
     condition     = aws_cognito_user_pool_client.page[0].callback_urls == toset(["${output.dashboard_url}/", "http://localhost:5173/"])
     error_message = "The sign-in leads elsewhere."
   }
@@ -90,6 +95,11 @@ run "login" {
   assert {
     condition     = jsondecode(aws_s3_object.sign_in.content).client_id == aws_cognito_user_pool_client.page[0].id && jsondecode(aws_s3_object.sign_in.content).kind == "cognito"
     error_message = "The page is not told how to sign in."
+  }
+
+  assert {
+    condition     = alltrue([for key in ["index.html", "data"] : strcontains(aws_s3_object.entry[key].content, " data-sign-in=\"/sign-in.json\">")])
+    error_message = "The page does not know that there is a sign-in."
   }
 }
 
@@ -113,6 +123,11 @@ run "rest_open" {
   assert {
     condition     = jsondecode(aws_s3_object.sign_in.content).kind == "none"
     error_message = "The page asks for a login."
+  }
+
+  assert {
+    condition     = aws_s3_object.entry["index.html"].content == file("tests/page/index.html")
+    error_message = "The page looks for a login."
   }
 }
 
@@ -161,12 +176,12 @@ run "distribution" {
   }
 
   assert {
-    condition     = strcontains(local.content_security_policy, "; connect-src 'self' ${trimsuffix(local.issuer, "/us-east-1_Mock12345")} https://sage-revops-mock12345.auth.us-east-1.amazoncognito.com;")
-    error_message = "The page may not reach the sign-in."
+    condition     = strcontains(local.content_security_policy, "; connect-src 'self' https://sage-revops-mock12345.auth.us-east-1.amazoncognito.com;")
+    error_message = "The page may not reach the sign-in, or more than that."
   }
 
   assert {
-    condition     = toset(keys(aws_s3_object.page)) == toset(["index.html", "assets/index-1.js"]) && aws_s3_object.page["index.html"].cache_control == "no-cache"
+    condition     = keys(aws_s3_object.page) == ["assets/index-1.js"] && toset(keys(aws_s3_object.entry)) == toset(["index.html", "data"]) && aws_s3_object.entry["data"].content_type == "text/html; charset=utf-8" && aws_s3_object.entry["data"].cache_control == "no-cache"
     error_message = "The page is not published as it should be."
   }
 }

@@ -146,5 +146,5 @@ run "a_page_that_is_not_built" {
     page_folder = "tests/absent"
   }
 
-  expect_failures = [aws_cloudfront_distribution.page]
+  expect_failures = [aws_s3_object.entry]
 }

@@ -37,6 +37,16 @@ resource "aws_cognito_user_pool" "this" {
     temporary_password_validity_days = 7
   }
 }
+
+resource "aws_cognito_user_pool_client" "page" {
+  dynamic "refresh_token_rotation" {
+    for_each = []
+
+    content {
+      feature = "ENABLED"
+    }
+  }
+}
 """
 DRIFTS = {
     "aws_cloudwatch_metric_alarm",
@@ -199,8 +209,10 @@ def test_the_page_is_published(deployment: Deployment) -> None:
     sign_in = json.load(s3.get_object(Bucket=bucket, Key="sign-in.json")["Body"])
     assert sign_in["kind"] == "cognito"
     assert sign_in["client_id"] == deployment.outputs["user_pool_client_id"]
-    index = s3.get_object(Bucket=bucket, Key="index.html")
-    assert (index["ContentType"], index["CacheControl"]) == ("text/html; charset=utf-8", "no-cache")
+    for key in ("index.html", "data"):
+        index = s3.get_object(Bucket=bucket, Key=key)
+        assert (index["ContentType"], index["CacheControl"]) == ("text/html; charset=utf-8", "no-cache")
+        assert b'data-sign-in="/sign-in.json"' in index["Body"].read()
 
 
 def test_policies_name_exactly_what_they_allow(deployment: Deployment) -> None:

@@ -13,7 +13,7 @@ copy_licences() {
     cp "/usr/share/doc/$package/copyright" "$folder/${package%-dev}.txt"
   done
   [ -d frontend/node_modules ] || return 0
-  sed -n '/^## In the page/,$ s/^| \([^|]*\) |.*/\1/p' THIRD_PARTY_NOTICES.md | grep -oE '@?[a-z-]+(/[a-z-]+)?' |
+  sed -n '/^## In the page/,$ s/^| \([^|]*\) |.*/\1/p' THIRD_PARTY_NOTICES.md | grep -oE '@?[a-z0-9-]+(/[a-z0-9-]+)?' |
     while read -r package; do
       file=$(find "frontend/node_modules/$package" -maxdepth 1 -iname 'license*' -print -quit 2>/dev/null)
       [ -z "$file" ] || cp "$file" "$folder/page-${package//\//-}.txt"

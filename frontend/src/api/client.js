@@ -1,4 +1,6 @@
-/** The one place that talks to the network. Every failure becomes an ApiError with what the page can say about it. */
+/** The one place that talks to the API. Every failure becomes an ApiError with what the page can say about it. */
+import { session } from './session.js';
+import { SignInError } from './sign-in-error.js';
 
 const BASE = (import.meta.env.VITE_API_URL ?? '').replace(/\/+$/, '');
 
@@ -49,6 +51,20 @@ async function errorFrom(response) {
   }
 }
 
+/** @param {RequestInit | undefined} init @param {string | null} token @returns {RequestInit} */
+const prepared = (init, token) =>
+  ({ ...init, headers: { Accept: 'application/json', ...init?.headers, ...(token === null ? {} : { Authorization: token }) } });
+
+/** Where people sign in, with their token; once more with a new one if that is refused. @param {string} path @param {RequestInit} [init] */
+async function sendSigned(path, init) {
+  const token = await session.token();
+  const response = await send(path, prepared(init, token));
+  if (response.status !== 401 || token === null) return response;
+  const second = await fetch(apiUrl(path), prepared(init, await session.renewed(token)));
+  if (second.status === 401) session.refuse();
+  return second;
+}
+
 /**
  * @param {string} path
  * @param {RequestInit} [init]
@@ -57,9 +73,12 @@ async function errorFrom(response) {
 export async function request(path, init) {
   let response;
   try {
-    response = await send(path, { ...init, headers: { Accept: 'application/json', ...init?.headers } });
+    response = await sendSigned(path, init);
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+    if (cause instanceof SignInError && cause.problem !== 'unreachable') {
+      throw new ApiError({ status: 401, code: 'unauthenticated', message: 'Nobody is signed in.' });
+    }
     throw new ApiError({ status: 0, code: 'unreachable', message: 'The server cannot be reached.', retryable: true });
   }
   if (!response.ok) throw await errorFrom(response);

@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, request, shouldRetry } from './client.js';
 import { fetchPipeline } from './pipeline.js';
 import { startRefresh } from './refresh.js';
+import { session } from './session.js';
+import { SignInError } from './sign-in-error.js';
 import { parseUrl } from '../lib/url-state.js';
 
 /** @param {Response | Error} answer */
@@ -73,5 +75,51 @@ describe('the client', () => {
     expect(fetch).toHaveBeenCalledWith('/api/refresh', expect.objectContaining({
       method: 'POST', body: '{}', headers: expect.objectContaining({ 'Content-Type': 'application/json' }),
     }));
+  });
+});
+
+describe('where people sign in', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  /** An API that takes one token alone. @param {string} good */
+  function takeOnly(good) {
+    const fetch = vi.fn(async (/** @type {string} */ _path, /** @type {{ headers: Record<string, string> }} */ { headers }) =>
+      (headers.Authorization === good ? new Response('{"data":1}') : new Response('{"error":{"code":"unauthenticated","message":"Unauthorized"}}', { status: 401 })));
+    vi.stubGlobal('fetch', fetch);
+    vi.spyOn(session, 'token').mockResolvedValue('old');
+    const renewed = vi.spyOn(session, 'renewed').mockResolvedValue('new');
+    const refuse = vi.spyOn(session, 'refuse').mockReturnValue();
+    return { fetch, renewed, refuse };
+  }
+
+  it('sends the token with everything', async () => {
+    const { fetch, renewed } = takeOnly('old');
+    expect(await startRefresh()).toBe(1);
+    expect(fetch).toHaveBeenCalledTimes(1);
+    expect(renewed).not.toHaveBeenCalled();
+  });
+
+  it('tries a new token once when one is refused', async () => {
+    const { fetch, renewed, refuse } = takeOnly('new');
+    expect(await startRefresh()).toBe(1);
+    expect(renewed).toHaveBeenCalledWith('old');
+    expect(fetch).toHaveBeenLastCalledWith('/api/refresh', expect.objectContaining({ method: 'POST', body: '{}' }));
+    expect(refuse).not.toHaveBeenCalled();
+  });
+
+  it('gives up when the new one is refused too', async () => {
+    const { fetch, refuse } = takeOnly('none');
+    await expect(request('/api/summary')).rejects.toMatchObject({ status: 401, code: 'unauthenticated' });
+    expect(fetch).toHaveBeenCalledTimes(2);
+    expect(refuse).toHaveBeenCalledTimes(1);
+  });
+
+  it('asks nothing without a token', async () => {
+    const { fetch } = takeOnly('old');
+    vi.spyOn(session, 'token').mockRejectedValue(new SignInError('ended'));
+    await expect(request('/api/summary')).rejects.toMatchObject({ status: 401, retryable: false });
+    vi.spyOn(session, 'token').mockRejectedValue(new SignInError('unreachable'));
+    await expect(request('/api/summary')).rejects.toMatchObject({ status: 0, retryable: true });
+    expect(fetch).not.toHaveBeenCalled();
   });
 });

@@ -1,4 +1,5 @@
 import { apiUrl } from './client.js';
+import { session } from './session.js';
 
 /**
  * @typedef {{
@@ -19,13 +20,14 @@ const json = (handle) => (event) => {
 
 /**
  * Listens to /api/events; the browser reconnects by itself and resumes with Last-Event-ID.
- * `closed` means that there is no stream at all here and the caller has to poll.
+ * `closed` means that there is no stream at all here and the caller has to poll: also where people sign in, since an
+ * EventSource sends no Authorization (and the functions of AWS have no stream).
  *
  * @param {EventHandlers} handlers
  * @returns {() => void} stops listening
  */
 export function listen({ onRefresh, onDataVersion, onConnection }) {
-  if (typeof EventSource === 'undefined') {
+  if (session.isNeeded || typeof EventSource === 'undefined') {
     onConnection('closed');
     return () => {};
   }

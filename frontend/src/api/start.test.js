@@ -8,21 +8,26 @@ import { summaryPath } from './summary.js';
 
 const source = readFileSync(new URL('../../public/start.js', import.meta.url), 'utf8');
 
-/** What the script does in a page at that address. @param {string} pathname @param {string} search @param {Record<string, string>} [stored] @param {string} [api] */
-function start(pathname, search, stored = {}, api = '') {
-  const window = /** @type {{ revopsStarted?: Record<string, Promise<unknown>> }} */ ({});
+/**
+ * What the script does in a page at that address.
+ * @param {string} pathname @param {string} search @param {Record<string, string>} [stored] @param {{ api?: string, signIn?: string }} [given]
+ */
+function start(pathname, search, stored = {}, { api = '', signIn = '' } = {}) {
+  const storage = { getItem: (/** @type {string} */ key) => stored[key] ?? null };
+  const window = /** @type {{ revopsStarted?: Record<string, Promise<unknown>>, revopsSignIn?: string } & Record<string, unknown>} */ (
+    { localStorage: storage, sessionStorage: storage });
   const dataset = /** @type {Record<string, string>} */ ({});
   /** @type {string[]} */
   const asked = [];
-  const document = { documentElement: { dataset }, currentScript: { dataset: { api } } };
-  const fetch = (/** @type {string} */ url) => {
+  const tokens = /** @type {(string | undefined)[]} */ ([]);
+  const document = { documentElement: { dataset }, currentScript: { dataset: { api, signIn } } };
+  const fetch = (/** @type {string} */ url, /** @type {{ headers: Record<string, string> }} */ { headers }) => {
     asked.push(url);
+    tokens.push(headers.Authorization);
     return Promise.reject(new TypeError('nobody takes this answer'));
   };
-  new Function('window', 'document', 'location', 'localStorage', 'fetch', source)(
-    window, document, { pathname, search }, { getItem: (/** @type {string} */ key) => stored[key] ?? null }, fetch,
-  );
-  return { asked, dataset, started: Object.keys(window.revopsStarted ?? {}) };
+  new Function('window', 'document', 'location', 'fetch', source)(window, document, { pathname, search }, fetch);
+  return { asked, tokens, dataset, started: Object.keys(window.revopsStarted ?? {}), signIn: window.revopsSignIn };
 }
 
 const searches = fc.array(fc.tuple(fc.constantFrom(...FILTER_KEYS, 'asof', 'sort', 'compare'), fc.constantFrom('', 'North', 'a&b=c', 'Ünï ço+de', '%41')), { maxLength: 8 });
@@ -42,9 +47,18 @@ describe('the script that runs first', () => {
   });
 
   it('asks an API elsewhere', () => {
-    const { asked, started } = start('/data', '', {}, 'https://api.example.com/');
+    const { asked, started } = start('/data', '', {}, { api: 'https://api.example.com/' });
     expect(asked[1]).toBe('https://api.example.com/api/summary');
     expect(started[1]).toBe('/api/summary');
+  });
+
+  it('asks with the token of whoever is signed in, and for nothing without one that holds', () => {
+    const signIn = '/sign-in.json';
+    const held = (/** @type {number} */ seconds) => ({ 'revops.session': JSON.stringify({ idToken: 'a.b.c', expiresAt: Date.now() + seconds * 1000 }) });
+    expect(start('/data', '', held(600), { signIn })).toMatchObject({ tokens: ['a.b.c', 'a.b.c'], signIn });
+    expect(start('/data', '', held(30), { signIn }).asked).toEqual([]);
+    expect(start('/data', '', {}, { signIn }).asked).toEqual([]);
+    expect(start('/data', '', held(600))).toMatchObject({ tokens: [undefined, undefined], signIn: undefined });
   });
 
   it('applies what was chosen, and nothing else', () => {

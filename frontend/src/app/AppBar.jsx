@@ -1,6 +1,7 @@
 import { Link, useLocation } from 'wouter';
 import { Button } from '../ui/Button.jsx';
 import { Icon } from '../ui/Icon.jsx';
+import { AccountMenu } from './AccountMenu.jsx';
 import { useRootChoice } from './use-root-choice.js';
 import './AppBar.css';
 
@@ -61,6 +62,7 @@ export function AppBar({ search, stamp, refresh, onHelp }) {
           <Button look="icon" onClick={theme.next} aria-label={THEME_WORDS[theme.value]} title={THEME_WORDS[theme.value]}>
             <Icon name={THEME_ICONS[theme.value]} />
           </Button>
+          <AccountMenu />
         </div>
       </div>
     </header>

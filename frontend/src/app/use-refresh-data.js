@@ -23,5 +23,5 @@ export function useRefreshData() {
   const connection = useEvents({ onJob: refresh.onJob });
   const open = connection !== 'closed' && connection !== 'lost';
   if (open !== streaming) setStreaming(open);
-  return { refresh, onRefresh, asked };
+  return { refresh, onRefresh, asked, streaming };
 }

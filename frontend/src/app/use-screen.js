@@ -96,11 +96,20 @@ function useStartOver({ gone, id, pinned }) {
   }, [client, gone, id, pinned]);
 }
 
+/** Snapshots come once a night, or when somebody refreshes. */
+const POLL_MS = 300_000;
+
 /**
- * @param {{ filter: Filter, asof: string | null, compare: Compare }} question `asof` null follows the newest snapshot
+ * @param {{ filter: Filter, asof: string | null, compare: Compare, polls?: boolean }} question `asof` null follows the newest snapshot;
+ *   `polls`: nothing tells of a new one
  */
-export function useScreen({ filter, asof, compare }) {
-  const head = useQuery({ ...summaryQuery({ filter, asOf: asof }), gcTime: 0, placeholderData: keepPreviousData });
+export function useScreen({ filter, asof, compare, polls = false }) {
+  const head = useQuery({
+    ...summaryQuery({ filter, asOf: asof }),
+    gcTime: 0,
+    placeholderData: keepPreviousData,
+    refetchInterval: polls && asof === null ? POLL_MS : false,
+  });
   const [wanted, setWanted] = useState(/** @type {View | null} */ (null));
   const [shown, setShown] = useState(/** @type {View | null} */ (null));
 

@@ -47,7 +47,7 @@ function makeServer() {
   return server;
 }
 
-/** @param {{ filter?: any, asof?: string | null, compare?: import('../lib/comparison.js').Compare }} [initial] */
+/** @param {{ filter?: any, asof?: string | null, compare?: import('../lib/comparison.js').Compare, polls?: boolean }} [initial] */
 function render(initial = {}) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   /** Every combination of ids that was ever on the screen. @type {Set<string>[]} */
@@ -61,7 +61,8 @@ function render(initial = {}) {
       return screen;
     },
     {
-      initialProps: { filter: initial.filter ?? emptyFilter(), asof: initial.asof ?? null, compare: initial.compare ?? 'snapshot7d' },
+      initialProps: /** @type {Parameters<typeof useScreen>[0]} */ (
+        { filter: initial.filter ?? emptyFilter(), asof: initial.asof ?? null, compare: initial.compare ?? 'snapshot7d', polls: initial.polls }),
       wrapper: ({ children }) => <QueryClientProvider client={client}>{children}</QueryClientProvider>,
     },
   );
@@ -103,6 +104,16 @@ describe('one screen shows one snapshot', () => {
     await act(async () => screen.client.invalidateQueries({ queryKey: ['summary', null] }));
     await shows(screen, 's2');
     expect(screen.seen.every((ids) => ids.size <= 1)).toBe(true);
+  });
+
+  it('looks for a new one by itself where nothing tells of it', async () => {
+    const timers = vi.spyOn(globalThis, 'setInterval');
+    const screen = render({ polls: true });
+    await shows(screen, 's1');
+    server.snapshots.push('s2');
+    const tick = timers.mock.calls.filter(([, every]) => every === 300_000).at(-1)?.[0];
+    await act(async () => /** @type {() => void} */ (tick)());
+    await shows(screen, 's2');
   });
 
   it('keeps the old numbers until all of the new ones are there', async () => {
