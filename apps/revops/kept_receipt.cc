@@ -62,10 +62,10 @@ void KeptReceipt::Keep(const std::stop_token& stop) {
     const auto put = store_->Put(kKey, text, store::PutCondition::None());
     if (!put) {
       LogError("receipt_not_written", put.error());
+      if (stop.stop_requested()) return;
       const std::scoped_lock lock(mutex_);
       is_written_ = false;
     }
-    if (stop.stop_requested()) return;
     pause_.For(kBetweenWrites, stop);
   }
 }

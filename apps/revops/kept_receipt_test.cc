@@ -1,8 +1,10 @@
 #include "apps/revops/kept_receipt.h"
 
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -30,6 +32,7 @@ class WatchedStore final : public store::ObjectStore {
     std::condition_variable put;
     int puts = 0;
     bool fails = false;
+    std::function<void()> during_put = [] {};
   };
 
   explicit WatchedStore(State& state) : state_(state) {}
@@ -37,6 +40,7 @@ class WatchedStore final : public store::ObjectStore {
   Result<store::Object> Get(std::string_view key) override { return state_.store.Get(key); }
   Result<store::Version> Put(std::string_view key, std::string_view bytes,
                              const store::PutCondition& condition) override {
+    state_.during_put();
     const std::scoped_lock lock(state_.mutex);
     ++state_.puts;
     state_.put.notify_all();
@@ -131,6 +135,19 @@ TEST_F(KeptReceiptTest, WritesAtOnceThenOnceAMinuteAndAtTheEnd) {
   receipt.reset();
   EXPECT_EQ(state_.puts, 3);
   EXPECT_EQ(state_.text(), "revops costs 1\n2026-11-22 102 0 0 1020 0 0 0 0\n");
+}
+
+TEST_F(KeptReceiptTest, LosesNothingThatIsCountedWhileItWritesForTheLastTime) {
+  auto receipt = Open();
+  receipt->Count(kOne);
+  pause_.AwaitBegun(1);
+  receipt->Count(kOne);
+  KeptReceipt* const ending = receipt.get();
+  state_.during_put = [ending, counted = false]() mutable {
+    if (!std::exchange(counted, true)) ending->Count(kOne);
+  };
+  receipt.reset();
+  EXPECT_EQ(StatementsToday(*Open()), 3U);
 }
 
 TEST_F(KeptReceiptTest, WritesNothingWhenNothingWasCounted) {

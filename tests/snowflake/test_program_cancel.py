@@ -54,7 +54,9 @@ def test_a_stop_before_the_first_answer_cancels_the_statement_as_well(
     try:
         server = program.serve()
         until(lambda: "HASH_AGG" in last(simulator)["statement"], "the scheduled run to submit its statement")
+        stopped_at = time.monotonic()
         assert server.stop() == 0
+        assert time.monotonic() - stopped_at < 1
         assert operations(simulator)[-2:] == ["submit", "cancel"]
         assert last(simulator)["history"][-1]["state"] == "cancelled"
         assert simulator.violations() == []

@@ -7,6 +7,6 @@ export const fetchReceipt = (init) => request('/api/receipt', init);
 export const RECEIPT_KEY = ['receipt'];
 
 export const receiptQuery = () =>
-  queryOptions({ queryKey: RECEIPT_KEY, queryFn: ({ signal }) => fetchReceipt({ signal }), staleTime: 60_000 });
+  queryOptions({ queryKey: RECEIPT_KEY, queryFn: ({ signal }) => fetchReceipt({ signal }), staleTime: 60_000, refetchInterval: 60_000 });
 
 export const useReceipt = () => useQuery(receiptQuery());
