@@ -26,7 +26,9 @@ Unexpected SpentBudget() {
 }  // namespace
 
 LiveCoalescer::LiveCoalescer(LiveSales& sales, const Clock& clock, LiveLimits limits)
-    : sales_(sales), clock_(clock), limits_(limits), budget_(limits.statements_per_minute, clock) {
+    : sales_(sales), clock_(clock), limits_(limits), budget_(limits.statements_per_minute, clock) {}
+
+void LiveCoalescer::StartThreads() {
   for (std::size_t i = 0; i < limits_.statements_max; ++i) {
     threads_.emplace_back([this] { RunStatements(); });
   }
@@ -62,6 +64,7 @@ void LiveCoalescer::Read(const LiveQuestion& question, Done done) {
   {
     const std::scoped_lock lock(mutex_);
     if (callers_ < limits_.callers_max && !stopped_) {
+      if (threads_.empty()) StartThreads();
       Lane& lane = lanes_[key];
       if (lane.state == LaneState::kIdle) MakeReady(key, lane);
       if (expires_at < NextExpiry()) expiries_.notify_one();

@@ -80,6 +80,7 @@ class LiveCoalescer {
   using Stops = std::vector<std::stop_source>;
 
   void MakeReady(const Key& key, Lane& lane);
+  void StartThreads();
   void RunStatements();
   void RunStatement(const Key& key, std::unique_lock<std::mutex>& lock);
   void Leave(const Key& key, std::uint64_t id);
@@ -99,8 +100,8 @@ class LiveCoalescer {
   std::size_t callers_ = 0;
   std::uint64_t last_id_ = 0;
   std::map<Key, Lane> lanes_;
-  std::deque<Key> ready_;  ///< each lane of that state once
-  std::vector<std::thread> threads_;
+  std::deque<Key> ready_;             ///< each lane of that state once
+  std::vector<std::thread> threads_;  ///< none before the first question
 };
 
 }  // namespace revops::api

@@ -27,8 +27,10 @@ void ClientPatience::Wake::operator()() const { ::eventfd_write(fd, 1); }
 
 Result<std::unique_ptr<ClientPatience>> ClientPatience::Make(const Clock& clock, Time deadline,
                                                              std::stop_token stop) {
-  ClientFd stopped(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (stopped.get() < 0) {
+  // What cannot be stopped needs nothing to be woken by; poll leaves a negative descriptor out.
+  const bool can_stop = stop.stop_possible();
+  ClientFd stopped(can_stop ? ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) : -1);
+  if (can_stop && stopped.get() < 0) {
     return Fail(ErrorCode::kUnavailable,
                 "cannot make an eventfd: " + std::generic_category().message(errno), "net:connect");
   }

@@ -68,7 +68,7 @@ class ClientPatience {
   const Clock& clock_;
   Time deadline_;
   std::stop_token stop_;
-  ClientFd stopped_;  ///< an eventfd, readable after the stop
+  ClientFd stopped_;  ///< an eventfd, readable after the stop; none where there is no stop
   std::stop_callback<Wake> on_stop_;
 };
 

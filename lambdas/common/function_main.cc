@@ -3,6 +3,8 @@
 #include <csignal>
 #include <utility>
 
+#include <openssl/crypto.h>
+
 #include "core/base/logging.h"
 #include "core/net/aws/endpoint.h"
 #include "lambdas/common/version.h"
@@ -42,6 +44,8 @@ Result<void> Run(const FunctionNeeds& needs, const net::AwsSettings& aws,
 int RunFunction(const FunctionNeeds& needs,
                 const std::function<Result<void>(const FunctionTools&, const Serve&)>& body) {
   std::signal(SIGPIPE, SIG_IGN);
+  // The file that it would look for is at the build machine's place.
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
   const SystemClock clock;
   const auto origin = RuntimeOrigin();
   auto client = MakeClient(clock);

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What is too slow for every change: other compilers and sanitizers, fuzzing, benchmarks, formatting.
 
-check_sections=(format shell lint tidy threads fuzz page bench)
+check_sections=(format shell lint infrastructure spark tidy threads fuzz page bench)
 
 cpp_sources() {
   local folders=() folder
@@ -18,7 +18,26 @@ section_shell() {
   find . -maxdepth 3 \( -path './.ci/run' -o -path './bench/*/run' -o -path './bench/*/*.sh' \) -print0 | xargs -0 shellcheck
 }
 
-section_lint() { "$deps/python/bin/ruff" check tests bench; }
+section_lint() { "$deps/python/bin/ruff" check tests tools bench glue-jobs; }
+
+# Rules over the Terraform files, and all of them applied to an emulator, where Terraform and its provider are.
+section_infrastructure() {
+  ensure_tflint
+  ensure_venv checkov infrastructure/tests/checkov.txt checkov
+  ensure_venv ministack tests/aws/ministack.txt "the emulator of AWS"
+  "$deps/tflint/tflint" --chdir infrastructure
+  "$deps/checkov/bin/checkov" --directory infrastructure --config-file infrastructure/.checkov.yaml \
+    --var-file infrastructure/tests/everything.tfvars --skip-download
+  REVOPS_MINISTACK_PYTHON=$PWD/$deps/ministack/bin/python run_pytest -rs \
+    tests/aws/test_terraform.py tests/aws/test_terraform_apply.py tests/aws/test_s3_servers.py
+}
+
+# The job for Glue, on a real Spark against the program.
+section_spark() {
+  ensure_spark
+  build_program
+  REVOPS_PROGRAM=$PWD/$program "$deps/spark/bin/pytest" -q --timeout=300 glue-jobs
+}
 
 section_tidy() { build_preset clang; }
 
@@ -89,6 +108,7 @@ benchmarks() { find bench -mindepth 2 -maxdepth 2 -name run -printf '%h\n' 2>/de
 run_benchmark() {
   local name=$1
   shift
+  [ "$name" != cold_start ] || package_functions
   REVOPS_PROGRAM=$PWD/$program "bench/$name/run" "$@"
 }
 

@@ -14,7 +14,7 @@ packages_for() {
     format) echo clang-format-19 ;;
     check) echo shellcheck clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev ;;
     fuzz) echo clang-19 libclang-rt-19-dev ;;
-    bench) echo nginx-light wrk ;;
+    bench) echo nginx-light wrk strace ;;
   esac
 }
 
