@@ -139,6 +139,23 @@ variable "destroy_deletes_history" {
   default     = true
 }
 
+variable "enable_glue" {
+  description = "Also makes a job of Glue that computes the pipeline by region and by product on Spark, to be started by hand."
+  type        = bool
+  default     = false
+}
+
+variable "glue_script" {
+  description = "Where that job's script lies; absolute, or from this folder."
+  type        = string
+  default     = "../glue-jobs/pipeline_aggregations.py"
+
+  validation {
+    condition     = endswith(var.glue_script, ".py")
+    error_message = "glue_script is a Python file."
+  }
+}
+
 variable "layer_arn" {
   description = "ARN of a layer for all functions, with its version; empty: none, since the functions need none."
   type        = string

@@ -37,3 +37,8 @@ output "function_names" {
   description = "Names of the functions, by their folder in lambdas/."
   value       = merge(local.function_names, { (local.processor_folder) = local.processor_name })
 }
+
+output "glue_job_name" {
+  description = "The job to start with aws glue start-job-run; null without enable_glue."
+  value       = one(aws_glue_job.pipeline_aggregations[*].name)
+}

@@ -42,6 +42,8 @@ SETTINGS = {
     "alarm_email": "admin@example.com",
     "package_folder": "package",
     "page_folder": "tests/page",
+    "enable_glue": True,
+    "glue_script": str(ROOT / "glue-jobs/pipeline_aggregations.py"),
 }
 OFFLINE_PROVIDER = """
 provider "aws" {

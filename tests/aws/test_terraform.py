@@ -90,7 +90,7 @@ def test_no_action_and_no_resource_is_everything(plan: dict[str, Any]) -> None:
 def test_what_each_function_may_do(plan: dict[str, Any]) -> None:
     allowed: dict[str, set[str]] = {}
     for address, statement in statements(plan):
-        if re.search(r"document\.(function\[|processor)", address):
+        if re.search(r"document\.(function\[|processor|glue)", address):
             allowed.setdefault(re.sub(r".*\[\"|\"\]|.*\.", "", address), set()).update(statement["actions"])
     log = {"logs:CreateLogStream", "logs:PutLogEvents"}
     read = {"s3:GetObject", "s3:ListBucket"}
@@ -101,6 +101,7 @@ def test_what_each_function_may_do(plan: dict[str, Any]) -> None:
         "get_last_month_sales": log | secret,
         "revops_api": log | read | {"s3:PutObject", "lambda:InvokeFunction"},
         "processor": log | read | secret | {"s3:PutObject", "s3:DeleteObject", "sqs:SendMessage"},
+        "glue[0]": log | read | secret | {"s3:PutObject", "glue:GetConnection"},
     }
 
 
@@ -130,7 +131,7 @@ def test_plain_http_is_refused(plan: dict[str, Any]) -> None:
 
 def test_logs_are_kept_for_a_time(plan: dict[str, Any]) -> None:
     groups = planned(plan, "aws_cloudwatch_log_group")
-    assert len(groups) == 6
+    assert len(groups) == 8
     assert {group["retention_in_days"] for group in groups} == {30}
 
 

@@ -47,8 +47,15 @@ resource "aws_cognito_user_pool_client" "page" {
     }
   }
 }
+
+resource "aws_glue_connection" "snowflake" {
+  lifecycle {
+    ignore_changes = [tags_all]
+  }
+}
 """
 DRIFTS = {
+    "aws_glue_job",
     "aws_cloudwatch_metric_alarm",
     "aws_cloudfront_response_headers_policy",
 }
@@ -150,7 +157,10 @@ def left_behind(deployment: Deployment) -> list[str]:
     secrets = deployment.client("secretsmanager").list_secrets()["SecretList"]
     roles = deployment.client("iam").list_roles()["Roles"]
     groups = deployment.client("logs").describe_log_groups()["logGroups"]
+    glue = deployment.client("glue")
     return [
+        *(job["Name"] for job in glue.get_jobs()["Jobs"]),
+        *(connection["Name"] for connection in glue.get_connections()["ConnectionList"]),
         *(function["FunctionName"] for function in functions),
         *(bucket["Name"] for bucket in buckets),
         *(secret["Name"] for secret in secrets),
@@ -215,6 +225,22 @@ def test_the_page_is_published(deployment: Deployment) -> None:
         assert b'data-sign-in="/sign-in.json"' in index["Body"].read()
 
 
+def test_the_job_of_glue_runs_the_script_and_is_told_where(deployment: Deployment) -> None:
+    glue = deployment.client("glue")
+    job = glue.get_job(JobName=deployment.outputs["glue_job_name"])["Job"]
+    bucket = deployment.outputs["s3_bucket"]
+    assert job["Command"]["ScriptLocation"] == f"s3://{bucket}/glue-jobs/pipeline_aggregations.py"
+    script = deployment.client("s3").get_object(Bucket=bucket, Key="glue-jobs/pipeline_aggregations.py")["Body"].read()
+    assert script == (ROOT / "glue-jobs/pipeline_aggregations.py").read_bytes()
+    asked = re.search(r"names = \[(.*?)\]", script.decode(), re.S)
+    assert asked is not None
+    told = {name.removeprefix("--") for name in job["DefaultArguments"]}
+    assert set(re.findall(r'"(\w+)"', asked[1])) - told == {"JOB_NAME"}
+    [connection] = job["Connections"]["Connections"]
+    properties = glue.get_connection(Name=connection)["Connection"]["ConnectionProperties"]
+    assert json.loads(properties["SparkProperties"])["secretId"] == "sage-revops/snowflake-glue"
+
+
 def test_policies_name_exactly_what_they_allow(deployment: Deployment) -> None:
     state = json.loads(deployment.workspace.run("show", "-json"))
     policies = [
@@ -222,14 +248,17 @@ def test_policies_name_exactly_what_they_allow(deployment: Deployment) -> None:
         for resource in state["values"]["root_module"]["resources"]
         if resource["type"] == "aws_iam_role_policy"
     ]
-    assert len(policies) == 6
-    account = r"arn:aws:(lambda|sqs|logs|secretsmanager):us-east-1:\d{12}:[\w/:.-]*sage-[\w/:.-]+(:\*)?"
-    bucket = r"arn:aws:s3:::sage-revops-data-\d+(/(revops|revops/jobs|pipeline)/\*)?"
+    assert len(policies) == 7
+    account = r"arn:aws:(lambda|sqs|logs|secretsmanager|glue):us-east-1:\d{12}:[\w/:.-]*sage-[\w/:.-]+(:\*)?"
+    catalog = r"arn:aws:glue:us-east-1:\d{12}:catalog"
+    bucket = (
+        r"arn:aws:s3:::sage-revops-data-\d+(/((revops|revops/jobs|pipeline)/\*|glue-jobs/pipeline_aggregations\.py))?"
+    )
     for address, policy in policies:
         for statement in policy["Statement"]:
             resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
             for resource in resources:
-                assert re.fullmatch(f"{account}|{bucket}", resource), f"{address}: {resource}"
+                assert re.fullmatch(f"{account}|{catalog}|{bucket}", resource), f"{address}: {resource}"
 
 
 def test_a_secret_is_nowhere_in_the_state(deployment: Deployment) -> None:

@@ -29,6 +29,8 @@ setup_for() {
     ensure_python_packages
     ensure_emulators
     ensure_npm_packages tests/e2e
+  elif [ "$goal" = bench ]; then
+    ensure_python_packages
   fi
   unlock_setup
 }
@@ -116,23 +118,53 @@ ensure_duckdb() {
   mark_done duckdb "$key"
 }
 
-ensure_python_packages() {
-  local key
-  key=$(hash_of tests/requirements.txt)
-  if is_done python "$key" && [ -x "$deps/python/bin/pytest" ]; then return; fi
-  say "fetching the Python test packages"
-  quietly python make_venv "$deps/python" tests/requirements.txt
-  mark_done python "$key"
+# ensure_venv NAME REQUIREMENTS WHAT: .deps/NAME, made once from that lock.
+ensure_venv() {
+  local name=$1 requirements=$2 what=$3 key
+  key=$(hash_of "$requirements")
+  if is_done "$name" "$key" && [ -x "$deps/$name/bin/python" ]; then return; fi
+  say "fetching $what"
+  quietly "$name" make_venv "$deps/$name" "$requirements"
+  mark_done "$name" "$key"
 }
 
+ensure_python_packages() { ensure_venv python tests/requirements.txt "the Python test packages"; }
+
 # Others' emulators, which want an environment of their own.
-ensure_emulators() {
+ensure_emulators() { ensure_venv emulators tests/snowflake/emulators.txt "the emulator of Snowflake"; }
+
+# Spark comes as source: what builds it is locked as well, and nothing else is fetched for that.
+make_spark() {
+  make_venv "$deps/spark" glue-jobs/requirements.txt
+  "$deps/spark/bin/pip" install --quiet --require-hashes --no-build-isolation -r glue-jobs/spark.txt
+}
+
+ensure_spark() {
   local key
-  key=$(hash_of tests/snowflake/emulators.txt)
-  if is_done emulators "$key" && [ -x "$deps/emulators/bin/snowduck" ]; then return; fi
-  say "fetching the emulator of Snowflake"
-  quietly emulators make_venv "$deps/emulators" tests/snowflake/emulators.txt
-  mark_done emulators "$key"
+  ensure_packages spark
+  key=$(hash_of glue-jobs/requirements.txt glue-jobs/spark.txt)
+  if is_done spark "$key" && [ -x "$deps/spark/bin/spark-submit" ]; then return; fi
+  say "fetching Spark"
+  quietly spark make_spark
+  mark_done spark "$key"
+}
+
+# tflint comes as source as well; Go checks what it fetches against its public log of checksums.
+tflint_version=0.64.0
+
+make_tflint() {
+  make_venv "$deps/go" tools/dev/go-requirements.txt
+  GOTOOLCHAIN=local GOBIN=$PWD/$deps/tflint "$deps/go/bin/go" install \
+    "github.com/terraform-linters/tflint@v$tflint_version"
+}
+
+ensure_tflint() {
+  local key
+  key=$tflint_version-$(hash_of tools/dev/go-requirements.txt)
+  if is_done tflint "$key" && [ -x "$deps/tflint/tflint" ]; then return; fi
+  say "fetching and compiling tflint $tflint_version"
+  quietly tflint make_tflint
+  mark_done tflint "$key"
 }
 
 # ensure_npm_packages FOLDER: what its lock file names, if it has one.

@@ -82,3 +82,9 @@ mock_resource "aws_apigatewayv2_api" {
     api_endpoint  = "https://mock.execute-api.us-east-1.amazonaws.com"
   }
 }
+
+mock_resource "aws_glue_connection" {
+  defaults = {
+    arn = "arn:aws:glue:us-east-1:123456789012:connection/mock"
+  }
+}

@@ -1,0 +1,1 @@
+"""Stands for the job's script in the tests of Terraform."""
