@@ -13,8 +13,8 @@ void Answer(const auto& callers, const LiveAnswer& answer) {
   for (const auto& caller : callers) caller.done(answer);
 }
 
-void Stop(std::vector<std::stop_source> statements) {
-  for (std::stop_source& statement : statements) statement.request_stop();
+void Stop(const std::vector<std::stop_source>& statements) {
+  for (const std::stop_source& statement : statements) statement.request_stop();
 }
 
 Unexpected SpentBudget() {
@@ -52,7 +52,7 @@ LiveCoalescer::~LiveCoalescer() {
     expiries_.notify_all();
   }
   Answer(left, Fail(ErrorCode::kCancelled, "The server is stopping."));
-  Stop(std::move(statements));
+  Stop(statements);
   for (std::thread& thread : threads_) thread.join();
 }
 
@@ -60,24 +60,21 @@ void LiveCoalescer::Read(const LiveQuestion& question, Done done) {
   const Key key{question.window.start, question.window.end, question.rows_max};
   const auto expires_at = Steady::now() + (question.deadline - clock_.SteadyNow());
   const auto on_stop = std::make_shared<OnStop>();
-  std::uint64_t id = 0;
-  {
-    const std::scoped_lock lock(mutex_);
-    if (callers_ < limits_.callers_max && !stopped_) {
-      if (threads_.empty()) StartThreads();
-      Lane& lane = lanes_[key];
-      if (lane.state == LaneState::kIdle) MakeReady(key, lane);
-      if (expires_at < NextExpiry()) expiries_.notify_one();
-      id = ++last_id_;
-      lane.next.push_back({question.deadline, expires_at, std::move(done), id, on_stop});
-      ++callers_;
-    }
-  }
-  if (id == 0) {
+  std::unique_lock lock(mutex_);
+  if (callers_ >= limits_.callers_max || stopped_) {
+    lock.unlock();
     done(Fail(ErrorCode::kResourceExhausted, "Too many questions wait for the warehouse."));
-  } else {
-    on_stop->emplace(question.stop, [this, key, id] { Leave(key, id); });
+    return;
   }
+  if (threads_.empty()) StartThreads();
+  Lane& lane = lanes_[key];
+  if (lane.state == LaneState::kIdle) MakeReady(key, lane);
+  if (expires_at < NextExpiry()) expiries_.notify_one();
+  const std::uint64_t id = ++last_id_;
+  lane.next.push_back({question.deadline, expires_at, std::move(done), id, on_stop});
+  ++callers_;
+  lock.unlock();
+  on_stop->emplace(question.stop, [this, key, id] { Leave(key, id); });
 }
 
 void LiveCoalescer::Leave(const Key& key, std::uint64_t id) {
@@ -99,7 +96,7 @@ void LiveCoalescer::Leave(const Key& key, std::uint64_t id) {
   }
   Answer(gone, Fail(ErrorCode::kCancelled,
                     "The question was given up: its asker has gone, or the server is stopping."));
-  Stop(std::move(statements));
+  Stop(statements);
 }
 
 std::size_t LiveCoalescer::waiting() const {
@@ -183,11 +180,11 @@ void LiveCoalescer::ExpireCallers() {
     }
     Callers expired = TakeExpired();
     if (expired.empty()) continue;
-    Stops statements = TakeAbandoned();
+    const Stops statements = TakeAbandoned();
     lock.unlock();
     Answer(expired, Fail(ErrorCode::kTimeout, "The warehouse did not answer in time."));
     expired.clear();
-    Stop(std::move(statements));
+    Stop(statements);
     lock.lock();
   }
 }

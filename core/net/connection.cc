@@ -169,7 +169,7 @@ bool Connection::Dispatch() {
       [this]() -> std::optional<HttpResponse> { return loop_.server.handler.AnswerNow(request()); },
       View(request_id_));
   if (!answer) return HandToWorker();
-  return answer->later ? Defer(std::move(answer->later)) : Respond(std::move(*answer), false);
+  return answer->later ? Defer(answer->later) : Respond(std::move(*answer), false);
 }
 
 /// The request's views stay valid without a copy: the task keeps the connection, which neither
@@ -194,7 +194,7 @@ std::function<void()> Connection::TaskFor(HttpRender render) {
 }
 
 /// No thread waits meanwhile: an answer that takes its time costs a connection alone.
-bool Connection::Defer(HttpLater later) {
+bool Connection::Defer(const HttpLater& later) {
   phase_ = Phase::kAnswering;
   TimerWheel::Cancel(*this);
   loop_.server.deferrals.Begin();
@@ -245,7 +245,7 @@ void Connection::OnRender(HttpRender render) {
 void Connection::OnAnswer(HttpResponse&& response) {
   if (phase_ != Phase::kAnswering) return;
   if (response.later) {
-    Defer(std::move(response.later));
+    Defer(response.later);
     return;
   }
   if (Respond(std::move(response), false)) Advance();

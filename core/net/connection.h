@@ -78,7 +78,7 @@ class Connection : public std::enable_shared_from_this<Connection>, public Timer
 
   bool Dispatch();
   bool HandToWorker();
-  bool Defer(HttpLater later);
+  bool Defer(const HttpLater& later);
   void WatchAsker();
   void OnAskerReadable(bool failed);
   void OnRender(HttpRender render);
