@@ -310,7 +310,9 @@ def test_the_commands_of_the_runbook_work(deployment: Deployment) -> None:
         deployment.client("s3").put_object(Bucket=deployment.outputs["s3_bucket"], Key=key, Body=b"{}")
     for key in ("rsa_key.p8", "new_key.p8"):
         (folder / key).write_text(f"a key of tests: {key}", encoding="utf-8")
-    commands = runbook_commands("First run", "Look at the data", "Call the endpoints", "Rotate the key", "Roll back")
+    commands = runbook_commands(
+        "First run", "Look at the data", "Call the endpoints", "Sign in and out", "Rotate the key", "Roll back"
+    )
     done = subprocess.run(
         ["bash", "-c", SHELL + deployment.outputs["next_1_put_key"] + "\n" + commands],
         cwd=folder,
@@ -325,6 +327,7 @@ def test_the_commands_of_the_runbook_work(deployment: Deployment) -> None:
             "EMULATED_API_URL": deployment.api_url,
             "REVOPS_EMAIL": "admin@example.com",
             "REVOPS_PASSWORD": PASSWORD,
+            "THEIR_EMAIL": "grace@example.com",
         },
         capture_output=True,
         text=True,

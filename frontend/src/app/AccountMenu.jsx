@@ -15,7 +15,7 @@ export function AccountMenu() {
       label="Account"
       className="account"
       button={(attributes) => (
-        <button type="button" className="button button-icon" aria-label={label} title={label} {...attributes}>
+        <button type="button" className="button button-icon bar-account" aria-label={label} title={label} {...attributes}>
           <Icon name="person" />
         </button>
       )}

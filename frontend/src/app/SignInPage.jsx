@@ -5,7 +5,7 @@ import './SignInPage.css';
 
 /** What has happened, and what to do. @type {Record<import('../api/sign-in-error.js').SignInProblem, [string, string]>} */
 const WORDS = {
-  signed_out: ['You are signed out', 'Nothing of what was shown is left in this browser.'],
+  signed_out: ['You are signed out', 'Sign in to see the numbers again.'],
   signed_out_here: [
     'You are signed out of this page',
     'The sign-in could not be reached and may still know you: whoever uses this browser next can come back without a password. Close it, or sign in and out again.',
@@ -15,10 +15,10 @@ const WORDS = {
   cancelled: ['Sign-in was cancelled', 'Nobody is signed in.'],
   unknown_state: ['This sign-in was not started here', 'It belongs to another tab, or to a link that somebody else made. Start a new one.'],
   expired: ['This sign-in took too long', 'Its answer is good for a few minutes, and once.'],
-  clock: ['The clock of this device is wrong', 'It differs from the sign-in’s by more than five minutes. Set date, time and time zone, then sign in again.'],
+  clock: ['The clock of this device is wrong', 'It is more than an hour ahead of the sign-in’s. Set date, time and time zone, then sign in again.'],
   unreachable: ['The sign-in cannot be reached', 'Look at the connection, then try again.'],
   storage: ['This browser keeps nothing for this page', 'Signing in needs its session storage. Allow site data for this address, then try again.'],
-  set_up: ['The sign-in is not set up rightly', 'Only whoever runs this dashboard can change that; the details below say more.'],
+  set_up: ['The sign-in is not set up correctly', 'Only whoever runs this dashboard can change that; the details below say more.'],
 };
 
 /** @param {{ error: import('../api/sign-in-error.js').SignInError | null }} props null while it is on its way */

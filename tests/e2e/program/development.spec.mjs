@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { expect, panel, settled, test } from '../support/test.mjs';
+import { expect, panel, settled, signIn, test } from '../support/test.mjs';
 
 const FRONTEND = fileURLToPath(new URL('../../../frontend', import.meta.url));
 const PAGE = 'http://localhost:5173/';
 
 test.describe.configure({ mode: 'serial' });
+test.use({ ignoreHTTPSErrors: true });
 
 /** Vite's development server as `npm run dev` starts it. @param {Record<string, string>} environment */
 async function startVite(environment) {
@@ -38,3 +39,16 @@ for (const [name, variable] of [['hands /api to a running serve', 'REVOPS_URL'],
     }
   });
 }
+
+test('the development server shows a deployment’s data to whoever signs in', async ({ page, hosted }) => {
+  const stop = await startVite({ REVOPS_URL: hosted.url, VITE_SIGN_IN: '/sign-in.json' });
+  try {
+    await page.goto(PAGE);
+    await signIn(page);
+    await settled(page);
+    await expect(page).toHaveURL(PAGE);
+    await expect(page.getByRole('button', { name: /^Signed in as/ })).toBeVisible();
+  } finally {
+    await stop();
+  }
+});

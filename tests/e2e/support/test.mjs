@@ -1,9 +1,11 @@
 import { test as base, expect } from '@playwright/test';
+import { startHosted } from './hosted.mjs';
 import { startMock, startProduct } from './product.mjs';
+import { USER } from './sign-in-provider.mjs';
 
 /**
  * `sample`: a product shared by the tests of a worker that only read. `own`: one that a test may change.
- * `machineZone`: the time zone of the machine that `own` runs on. `standIn`: the stand-in on the invented company. Every page fails its test on console errors and refused content.
+ * `machineZone`: the time zone of the machine that `own` runs on. `standIn`: the stand-in on the invented company; `hosted`: the same behind a sign-in, as on AWS. Every page fails its test on console errors and refused content.
  */
 export const test = base.extend({
   sample: [async ({}, use) => {
@@ -16,6 +18,11 @@ export const test = base.extend({
     await use(product);
     await product.stop();
   }, { scope: 'worker' }],
+  hosted: async ({ standIn }, use) => {
+    const hosted = await startHosted(standIn.url);
+    await use(hosted);
+    await hosted.stop();
+  },
   machineZone: [undefined, { option: true }],
   own: async ({ machineZone }, use) => {
     const product = await startProduct(machineZone);
@@ -55,4 +62,11 @@ export async function rowsOf(table) {
 export async function settled(page) {
   await expect(page.locator('.ptable')).toHaveCount(2);
   await expect(page.locator('.stable')).toBeVisible();
+}
+
+/** Fills in the provider's own page. @param {import('@playwright/test').Page} page */
+export async function signIn(page) {
+  await page.getByLabel('Email').fill(USER.email);
+  await page.getByLabel('Password').fill(USER.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
 }
