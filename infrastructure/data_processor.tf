@@ -20,7 +20,7 @@ resource "aws_lambda_function" "processor" {
   layers                         = var.layer_arn == "" ? [] : [var.layer_arn]
 
   environment {
-    variables = { for name, value in merge(local.store_environment, local.snowflake_environment) : name => value if value != "" }
+    variables = { for name, value in merge(local.system_environment, local.store_environment, local.snowflake_environment) : name => value if value != "" }
   }
 
   logging_config {

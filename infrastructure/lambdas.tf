@@ -35,6 +35,7 @@ resource "aws_lambda_function" "api" {
 
   environment {
     variables = { for name, value in merge(
+      local.system_environment,
       local.store_environment,
       local.gateway_environment,
       each.value.asks_snowflake ? local.snowflake_environment : {},

@@ -32,6 +32,12 @@ locals {
   processor_name   = "${var.name_prefix}-snowflake-data-processor"
   processor_folder = "snowflake_to_s3_processor"
 
+  # Lambda's own system has no zone files: the functions bring theirs, unless the layer has newer ones.
+  system_environment = {
+    TZDIR         = var.layer_arn == "" ? "/var/task/zoneinfo" : "/opt/zoneinfo"
+    SSL_CERT_FILE = var.layer_arn == "" ? "" : "/opt/ca-bundle.pem"
+  }
+
   store_environment = {
     REVOPS_STORE_URL     = "s3://${aws_s3_bucket.data.bucket}"
     REVOPS_ZONE          = var.report_zone

@@ -157,7 +157,7 @@ variable "glue_script" {
 }
 
 variable "layer_arn" {
-  description = "ARN of a layer for all functions, with its version; empty: none, since the functions need none."
+  description = "ARN of the layer of Dockerfile.layer, with its version: certificates and zone files that are renewed without the functions; empty: none, since they need none."
   type        = string
   default     = ""
 

@@ -46,6 +46,13 @@ run "functions" {
 
 run "environment" {
   assert {
+    condition = alltrue([for function in concat(values(aws_lambda_function.api), [aws_lambda_function.processor]) :
+      function.environment[0].variables["TZDIR"] == "/var/task/zoneinfo" && !contains(keys(function.environment[0].variables), "SSL_CERT_FILE")
+    ])
+    error_message = "A function does not find its own zones, or looks for certificates that are not there."
+  }
+
+  assert {
     condition     = aws_lambda_function.processor.environment[0].variables["REVOPS_STORE_URL"] == "s3://${output.s3_bucket}"
     error_message = "The processor has another store than the output says."
   }
@@ -135,5 +142,12 @@ run "a_layer_is_optional" {
   assert {
     condition     = alltrue([for function in aws_lambda_function.api : function.layers == tolist([var.layer_arn])])
     error_message = "The layer is not used."
+  }
+
+  assert {
+    condition = alltrue([for function in concat(values(aws_lambda_function.api), [aws_lambda_function.processor]) :
+      function.environment[0].variables["TZDIR"] == "/opt/zoneinfo" && function.environment[0].variables["SSL_CERT_FILE"] == "/opt/ca-bundle.pem"
+    ])
+    error_message = "The layer's zones or certificates are not looked at."
   }
 }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -164,6 +166,19 @@ def test_a_function_says_why_it_cannot_start(start: Start, missing: str) -> None
     [error] = function.init_errors
     assert missing in error["errorMessage"]
     assert error["errorType"] == "Function.invalid_argument"
+
+
+def test_zones_are_those_that_come_along(start: Start, tmp_path: Path) -> None:
+    """Lambda's own system has no zone files: the archive brings them, and Terraform sets TZDIR."""
+    (tmp_path / "zoneinfo/Pacific").mkdir(parents=True)
+    shutil.copy("/usr/share/zoneinfo/Pacific/Auckland", tmp_path / "zoneinfo/Pacific")
+    told = {"REVOPS_ZONE": "Pacific/Auckland", "TZDIR": str(tmp_path / "zoneinfo")}
+    report = start("snowflake_to_s3_processor", **told).invoke({})
+    assert report["outcome"] == "published"
+    lost = start("snowflake_to_s3_processor", **told | {"TZDIR": str(tmp_path / "absent")})
+    assert lost.process.wait(PATIENCE) == 1
+    [error] = lost.init_errors
+    assert "unknown time zone 'Pacific/Auckland'" in error["errorMessage"]
 
 
 def test_a_failed_run_is_the_calls_failure(start: Start, snowflake: snowflake_peer.Simulator) -> None:

@@ -1,29 +1,57 @@
-"""Packs a function as Lambda wants it: one file `bootstrap`, executable; the same bytes for the same program."""
+"""Packs a function as Lambda wants it: `bootstrap`, executable, and `zoneinfo/`, since its system has no zone files.
+
+The same bytes for the same program and zones, so that a deployment touches what has changed.
+"""
 
 from __future__ import annotations
 
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 UNIX = 3
-EXECUTABLE_FILE = 0o100755
+FILE, EXECUTABLE_FILE = 0o100644, 0o100755
 # The first moment that a zip file can hold.
 THE_PAST = (1980, 1, 1, 0, 0, 0)
+# The same zones once more, with other rules about leap seconds.
+TWINS = {"posix", "right"}
 
 
-def pack(program: Path, archive: Path) -> None:
-    entry = zipfile.ZipInfo("bootstrap", THE_PAST)
-    entry.create_system = UNIX
-    entry.external_attr = EXECUTABLE_FILE << 16
-    entry.compress_type = zipfile.ZIP_DEFLATED
+def zone_files(folder: Path) -> Iterator[tuple[str, bytes, int]]:
+    """The compiled zones of a system's zone folder; ValueError where it has none."""
+    found = False
+    for file in sorted(folder.rglob("*")):
+        name = file.relative_to(folder)
+        if name.parts[0] in TWINS or not file.is_file():
+            continue
+        content = file.read_bytes()
+        if content.startswith(b"TZif"):
+            found = True
+            yield f"zoneinfo/{name.as_posix()}", content, FILE
+    if not found:
+        raise ValueError(f"there are no zone files in {folder}")
+
+
+def write_zip(archive: Path, entries: Iterator[tuple[str, bytes, int]]) -> None:
+    """Entries are name, content and mode."""
     partial = archive.with_suffix(".partial")
     with zipfile.ZipFile(partial, "w") as packed:
-        packed.writestr(entry, program.read_bytes(), compresslevel=9)
+        for name, content, mode in entries:
+            entry = zipfile.ZipInfo(name, THE_PAST)
+            entry.create_system = UNIX
+            entry.external_attr = mode << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            packed.writestr(entry, content, compresslevel=9)
     partial.replace(archive)
 
 
+def function(program: Path, zones: Path) -> Iterator[tuple[str, bytes, int]]:
+    yield "bootstrap", program.read_bytes(), EXECUTABLE_FILE
+    yield from zone_files(zones)
+
+
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit("usage: function_zip.py PROGRAM ARCHIVE")
-    pack(Path(sys.argv[1]), Path(sys.argv[2]))
+    if len(sys.argv) != 4:
+        sys.exit("usage: function_zip.py PROGRAM ZONES ARCHIVE")
+    write_zip(Path(sys.argv[3]), function(Path(sys.argv[1]), Path(sys.argv[2])))

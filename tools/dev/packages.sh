@@ -3,7 +3,7 @@
 
 packages_for() {
   case $1 in
-    fetch) echo ca-certificates python3 python3-venv ;;
+    fetch) echo ca-certificates python3 python3-venv tzdata ;;
     build)
       echo g++ cmake ninja-build ccache mold pkg-config
       echo "libboost$(boost_version)-dev" "libboost-json$(boost_version)-dev" "libboost-url$(boost_version)-dev"

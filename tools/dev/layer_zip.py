@@ -1,0 +1,36 @@
+"""Packs the layer: what functions take from the system, to be renewed without them. Lambda unpacks it to /opt.
+
+ca-bundle.pem     the authorities that Mozilla trusts; none that the building machine has of its own
+zoneinfo/         the zone files
+licences/         of all that the layer and the functions hold
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from function_zip import FILE, write_zip, zone_files
+
+
+def bundle(authorities: Path) -> bytes:
+    """One file of all `.crt` below; ValueError where there are none."""
+    certificates = [file.read_text("ascii").strip() for file in sorted(authorities.rglob("*.crt"))]
+    if not certificates:
+        raise ValueError(f"there are no certificates in {authorities}")
+    return ("\n".join(certificates) + "\n").encode("ascii")
+
+
+def layer(authorities: Path, zones: Path, licences: Path) -> Iterator[tuple[str, bytes, int]]:
+    yield "ca-bundle.pem", bundle(authorities), FILE
+    for file in sorted(licences.iterdir()):
+        yield f"licences/{file.name}", file.read_bytes(), FILE
+    yield from zone_files(zones)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 5:
+        sys.exit("usage: layer_zip.py AUTHORITIES ZONES LICENCES ARCHIVE")
+    *sources, archive = (Path(argument) for argument in sys.argv[1:])
+    write_zip(archive, layer(*sources))
