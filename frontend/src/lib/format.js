@@ -71,6 +71,28 @@ function lazily(makers) {
   return made;
 }
 
+/** What `make` gives, or `usual` where Intl does not take what it was given. @template T @param {T} usual @param {() => T} make */
+function orUsual(usual, make) {
+  try {
+    return make();
+  } catch {
+    return usual;
+  }
+}
+
+/**
+ * The same with what Intl does not take replaced: a snapshot keeps the settings of its night, also mistaken ones.
+ * @param {FormatConfig} config
+ * @returns {FormatConfig}
+ */
+function understood({ locale, currency, zone }) {
+  return {
+    locale: orUsual('en-GB', () => (Intl.NumberFormat.supportedLocalesOf(locale), locale)),
+    currency: currency !== null && /^[a-z]{3}$/i.test(currency) ? currency : null,
+    zone: zone === 'UTC' ? zone : orUsual('UTC', () => (new Intl.DateTimeFormat('en-GB', { timeZone: zone }), zone)),
+  };
+}
+
 /** @param {FormatConfig} config */
 function numberFormats({ locale, currency }) {
   const money = currency
@@ -173,8 +195,9 @@ function changeOf(now, then, percentText) {
   return delta > 0n ? { kind: 'up', text: `+${percent}` } : { kind: 'down', text: `${MINUS}${percent}` };
 }
 
-/** @param {FormatConfig} config */
-export function createFormat(config) {
+/** @param {FormatConfig} given */
+export function createFormat(given) {
+  const config = understood(given);
   const numbers = numberFormats(config);
   const dates = dateFormats(config);
 

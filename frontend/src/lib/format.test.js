@@ -9,6 +9,22 @@ const swedish = createFormat({ locale: 'sv-SE', currency: 'SEK', zone: 'Europe/S
 
 const amount = fc.bigInt({ min: -(10n ** 18n), max: 10n ** 18n }).map(centsToText);
 
+describe('settings that Intl does not take', () => {
+  it.each([
+    [{ locale: 'en_GB' }, { locale: 'en-GB' }],
+    [{ locale: '' }, { locale: 'en-GB' }],
+    [{ currency: 'XYZW' }, { currency: null }],
+    [{ currency: '' }, { currency: null }],
+    [{ zone: 'Mars/Olympus' }, { zone: 'UTC' }],
+  ])('%j count as %j', (given, taken) => {
+    const usual = { locale: 'de-DE', currency: 'EUR', zone: 'Europe/Berlin' };
+    const format = createFormat({ ...usual, ...given });
+    expect(format.config).toEqual({ ...usual, ...taken });
+    expect(format.money('5.00')).toMatch(/5/);
+    expect(format.instantMinute('2026-11-22T02:00:00Z')).toMatch(/2026/);
+  });
+});
+
 describe('money', () => {
   it.each([
     ['387000.00', '387,000', '387,000.00', '387K'],

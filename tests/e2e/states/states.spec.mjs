@@ -136,3 +136,29 @@ test('polls the job where there is no event stream', async ({ page, standIn }) =
   await panel(page, 'Refresh').getByRole('button', { name: 'Refresh now' }).click();
   await expect(page.getByRole('status')).toContainText(/Updated just now|Checked just now/, { timeout: 20_000 });
 });
+
+test('settings that the browser does not take leave the numbers readable', async ({ page, standIn }) => {
+  await page.route('**/api/metrics', async (route) => {
+    const answer = await (await route.fetch()).json();
+    Object.assign(answer.definitions, { locale: 'en_GB', currency: 'XYZW', zone: 'Mars/Olympus' });
+    await route.fulfill({ json: answer });
+  });
+  await page.goto(standIn.url);
+  await settled(page);
+  await expect(tile(page, 'Open pipeline').locator('.tile-value')).toHaveText(/^[\d.]+[KMBT]?$/);
+  await expect(page.getByText('no currency set')).toBeVisible();
+});
+
+test.describe('a fault of the page', () => {
+  test.use({ allowedErrors: /live_poll_seconds|Failed to load resource/ });
+
+  test('what breaks outside the pages is told as well', async ({ page, standIn }) => {
+    await page.route('**/api/metrics', async (route) => {
+      const answer = await (await route.fetch()).json();
+      delete answer.deployment;
+      await route.fulfill({ json: answer });
+    });
+    await page.goto(standIn.url);
+    await expect(page.getByText('This page broke. Your filters are kept.')).toBeVisible();
+  });
+});
