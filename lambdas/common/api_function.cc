@@ -158,7 +158,7 @@ ApiFunction::~ApiFunction() = default;
 
 void ApiFunction::Prepare() {
   // What fails here fails again within a call, which then says so.
-  impl_->is_prepared = impl_->LookAtPointer().has_value();
+  impl_->is_prepared = impl_->LookAtPointer() && impl_->catalog.current();
 }
 
 Result<std::string> ApiFunction::Handle(const net::LambdaInvocation& invocation) {

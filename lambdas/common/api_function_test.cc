@@ -429,7 +429,8 @@ TEST_F(ApiFunctionTest, ServesAnOlderSnapshotWhenTheNewestIsDamaged) {
   PublishSample();
   const std::string damaged = PublishLater();
   const snapshot::Manifest manifest = snapshot::ReadManifest(memory, damaged).value();
-  ASSERT_TRUE(memory.Put(manifest.views.at("by-region").key(), "damaged", store::PutCondition::None()));
+  ASSERT_TRUE(
+      memory.Put(manifest.views.at("by-region").key(), "damaged", store::PutCondition::None()));
   for (int call = 0; call < 2; ++call) {
     const Seen seen = Call("{}");
     EXPECT_EQ(seen.status, 200);
@@ -453,6 +454,12 @@ TEST_F(ApiFunctionTest, SaysThatTheStoreIsAwayWhenItHasNothing) {
   EXPECT_EQ(cut.status, 503);
   EXPECT_THAT(cut.body, testing::HasSubstr(kId));
   store.is_cut = false;
+  EXPECT_EQ(Call("{}").status, 200);
+}
+
+TEST_F(ApiFunctionTest, LooksAgainWhenThereWasNothing) {
+  function.Prepare();
+  PublishSample();
   EXPECT_EQ(Call("{}").status, 200);
 }
 

@@ -36,6 +36,7 @@ def find_function(name: str) -> Path:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet: the second would wait for the first's acknowledgement
     peer: Any
 
     def log_message(self, format: str, *arguments: Any) -> None:
@@ -218,6 +219,8 @@ class Services(Peer):
         super().__init__()
         self.secret = ""
         self.secret_reads = 0
+        self.secret_ids: list[str] = []
+        self.secret_refusal: str | None = None
         self.invocations: list[tuple[str, Any]] = []
 
     def on_request(self, request: Handler, method: str, body: bytes) -> None:
@@ -226,6 +229,9 @@ class Services(Peer):
         invoked = re.fullmatch(r"/2015-03-31/functions/([^/]+)/invocations", request.path)
         if target == "secretsmanager.GetSecretValue" and "/secretsmanager/aws4_request" in signed:
             self.secret_reads += 1
+            self.secret_ids.append(json.loads(body)["SecretId"])
+            if self.secret_refusal is not None:
+                return request.answer(400, json.dumps({"__type": self.secret_refusal}).encode())
             value = {"ARN": json.loads(body)["SecretId"], "Name": "revops", "SecretString": self.secret}
             return request.answer(200, json.dumps(value).encode(), {"Content-Type": "application/x-amz-json-1.1"})
         event_type = request.headers.get("X-Amz-Invocation-Type")
