@@ -2,9 +2,6 @@
 
 #include <utility>
 
-#include "apps/revops/settings.h"
-#include "apps/revops/version.h"
-
 namespace revops::app {
 namespace {
 
@@ -22,18 +19,12 @@ Result<std::string> FindRegion(const net::AwsSettings& settings, const store::S3
 
 Result<std::unique_ptr<S3Connection>> S3Connection::Open(store::S3Config config, Random& random) {
   std::unique_ptr<S3Connection> made(new S3Connection());
-  net::AwsSettings aws;
-  aws.environment = ReadEnvironment;
-  REVOPS_TRY_ASSIGN(config.region, FindRegion(aws, config));
-  net::HttpClientConfig http;
-  http.user_agent = std::string("revops/") + kProgramVersion;
-  http.ca_file = aws.Variable("AWS_CA_BUNDLE").value_or("");
-  REVOPS_TRY_ASSIGN(made->http_, net::HttpClient::Make(std::move(http), made->clock_));
-  made->credentials_ = std::make_unique<net::AwsCredentialChain>(
-      net::AwsCredentialChain::Config{std::move(aws), *made->http_, made->clock_});
+  REVOPS_TRY_ASSIGN(made->aws_, AwsAccess::Open());
+  REVOPS_TRY_ASSIGN(config.region, FindRegion(made->aws_->settings(), config));
+  const warehouse::AwsCaller aws = made->aws_->caller(random);
   REVOPS_TRY_ASSIGN(made->store_,
-                    store::S3ObjectStore::Open(config, {*made->http_, *made->credentials_,
-                                                        made->clock_, random, made->pause_}));
+                    store::S3ObjectStore::Open(config, {aws.transport, aws.credentials, aws.clock,
+                                                        aws.random, aws.pause}));
   return made;
 }
 

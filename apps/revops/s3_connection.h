@@ -6,12 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/clock.h"
+#include "apps/revops/aws_access.h"
 #include "core/base/random.h"
 #include "core/base/result.h"
-#include "core/net/aws/credential_chain.h"
-#include "core/net/http_client.h"
-#include "core/net/pause.h"
 #include "core/store/object_store.h"
 #include "core/store/s3/s3_store.h"
 
@@ -39,10 +36,7 @@ class S3Connection final : public store::ObjectStore {
  private:
   S3Connection() = default;
 
-  SystemClock clock_;
-  net::SystemPause pause_;
-  std::unique_ptr<net::HttpClient> http_;
-  std::unique_ptr<net::AwsCredentialChain> credentials_;
+  std::unique_ptr<AwsAccess> aws_;
   std::unique_ptr<store::S3ObjectStore> store_;
 };
 

@@ -228,27 +228,32 @@ std::optional<SnowflakeSettings> ToSnowflake(Values& values) {
       values.problems.push_back(std::string("snowflake.") + key + " is missing beside the account");
     }
   }
-  SnowflakeSettings snowflake{text("account"),
-                              text("user"),
-                              text("database"),
-                              text("schema"),
-                              text("warehouse"),
-                              text("role"),
-                              text("private_key_file"),
-                              text("private_key"),
-                              text("private_key_passphrase"),
-                              text("access_token"),
-                              text("oauth_token"),
-                              text("password"),
-                              text("account_name_in_tokens"),
-                              text("ca_file")};
-  const bool has_credentials = !snowflake.private_key_file.empty() ||
-                               !snowflake.private_key.empty() || !snowflake.access_token.empty() ||
-                               !snowflake.oauth_token.empty() || !snowflake.password.empty();
+  const auto secret = [&](const char* key) {
+    return TakeSecret(
+        std::get<std::string>(std::move(values.by_key.at(std::string("snowflake.") + key))));
+  };
+  SnowflakeSettings snowflake;
+  snowflake.account = text("account");
+  snowflake.user = text("user");
+  snowflake.database = text("database");
+  snowflake.schema = text("schema");
+  snowflake.warehouse = text("warehouse");
+  snowflake.role = text("role");
+  snowflake.secret_id = text("secret");
+  snowflake.private_key_file = text("private_key_file");
+  snowflake.sign_in.private_key = secret("private_key");
+  snowflake.sign_in.private_key_passphrase = secret("private_key_passphrase");
+  snowflake.sign_in.access_token = secret("access_token");
+  snowflake.sign_in.oauth_token = secret("oauth_token");
+  snowflake.sign_in.password = secret("password");
+  snowflake.account_name_in_tokens = text("account_name_in_tokens");
+  snowflake.ca_file = text("ca_file");
+  const bool has_credentials = !snowflake.secret_id.empty() ||
+                               !snowflake.private_key_file.empty() || snowflake.sign_in.is_given();
   if (!has_credentials) {
     values.problems.push_back(
-        "snowflake has no credentials: give snowflake.private_key_file, or SNOWFLAKE_PRIVATE_KEY, "
-        "SNOWFLAKE_ACCESS_TOKEN or SNOWFLAKE_OAUTH_TOKEN");
+        "snowflake has no credentials: give snowflake.private_key_file, or snowflake.secret, or "
+        "SNOWFLAKE_PRIVATE_KEY, SNOWFLAKE_ACCESS_TOKEN or SNOWFLAKE_OAUTH_TOKEN");
   }
   return snowflake;
 }

@@ -13,6 +13,7 @@
 #include "core/sales/definitions.h"
 #include "core/scheduler/cron.h"
 #include "core/store/s3/config.h"
+#include "core/warehouse/snowflake/sign_in.h"
 
 namespace revops::app {
 
@@ -35,12 +36,9 @@ struct SnowflakeSettings {
   std::string schema;
   std::string warehouse;
   std::string role;
-  std::string private_key_file;
-  std::string private_key;
-  std::string private_key_passphrase;
-  std::string access_token;
-  std::string oauth_token;
-  std::string password;
+  std::string secret_id;         ///< of AWS Secrets Manager: a name or an ARN; may be empty
+  std::string private_key_file;  ///< instead of the key itself
+  warehouse::SnowflakeSignIn sign_in;
   std::string account_name_in_tokens;
   std::string ca_file;
 };

@@ -5,49 +5,36 @@
 #include <utility>
 
 #include "apps/revops/version.h"
-#include "core/base/logging.h"
 #include "core/warehouse/snowflake/account.h"
+#include "core/warehouse/snowflake/aws_sources.h"
 
 namespace revops::app {
 namespace {
 
-Result<std::string> PrivateKey(const SnowflakeSettings& settings) {
-  if (settings.private_key_file.empty()) return settings.private_key;
-  std::ifstream file(settings.private_key_file, std::ios::binary);
+Result<Secret> ReadKeyFile(const std::string& name) {
+  std::ifstream file(name, std::ios::binary);
   std::string pem{std::istreambuf_iterator<char>(file), {}};
-  if (file && !pem.empty()) return pem;
-  return Fail(ErrorCode::kNotFound, "cannot read the private key for Snowflake in " +
-                                        settings.private_key_file +
+  if (file && !pem.empty()) return TakeSecret(std::move(pem));
+  return Fail(ErrorCode::kNotFound, "cannot read the private key for Snowflake in " + name +
                                         ": check snowflake.private_key_file and its rights");
 }
 
 }  // namespace
 
-Result<std::unique_ptr<warehouse::Credentials>> OpenCredentials(const SnowflakeSettings& settings,
-                                                                const std::string& token_name,
-                                                                const Clock& clock) {
-  REVOPS_TRY_ASSIGN(const std::string pem, PrivateKey(settings));
-  if (!pem.empty()) {
-    REVOPS_TRY_ASSIGN(auto key_pair,
-                      warehouse::KeyPairCredentials::Open(pem, settings.private_key_passphrase,
-                                                          {token_name, settings.user}, clock));
-    return std::unique_ptr<warehouse::Credentials>(std::move(key_pair));
-  }
-  if (!settings.access_token.empty()) {
-    return warehouse::FixedToken({"PROGRAMMATIC_ACCESS_TOKEN", settings.access_token});
-  }
-  if (!settings.oauth_token.empty()) {
-    return warehouse::FixedToken({"OAUTH", settings.oauth_token});
-  }
-  Log(LogLevel::kWarning, "snowflake_password_taken_as_access_token",
-      {{"reason", "Snowflake has ended passwords for services"},
-       {"advice", "make a key pair: docs/runbooks/snowflake.md"}});
-  return warehouse::FixedToken({"PROGRAMMATIC_ACCESS_TOKEN", settings.password});
-}
-
 SnowflakeConnection::SnowflakeConnection(SnowflakeSettings settings, sales::Definitions definitions,
                                          Parts parts)
     : settings_(std::move(settings)), definitions_(std::move(definitions)), parts_(parts) {}
+
+Result<warehouse::SnowflakeSignIn> SnowflakeConnection::SignIn() {
+  warehouse::SnowflakeSignIn sign_in = settings_.sign_in;
+  if (!settings_.secret_id.empty()) {
+    REVOPS_TRY_ASSIGN(aws_, AwsAccess::Open());
+    sign_in.read_secret = warehouse::SecretOfAws(aws_->caller(parts_.random), settings_.secret_id);
+  } else if (!settings_.private_key_file.empty()) {
+    REVOPS_TRY_ASSIGN(sign_in.private_key, ReadKeyFile(settings_.private_key_file));
+  }
+  return sign_in;
+}
 
 Result<void> SnowflakeConnection::Open() {
   if (warehouse_) return {};
@@ -56,7 +43,10 @@ Result<void> SnowflakeConnection::Open() {
   const std::string& token_name = settings_.account_name_in_tokens.empty()
                                       ? account.token_name
                                       : settings_.account_name_in_tokens;
-  REVOPS_TRY_ASSIGN(credentials_, OpenCredentials(settings_, token_name, parts_.clock));
+  REVOPS_TRY_ASSIGN(warehouse::SnowflakeSignIn sign_in, SignIn());
+  REVOPS_TRY_ASSIGN(
+      credentials_,
+      warehouse::OpenCredentials(std::move(sign_in), {token_name, settings_.user}, parts_.clock));
   net::HttpClientConfig config;
   config.user_agent = std::string("revops/") + kProgramVersion;
   config.ca_file = settings_.ca_file;

@@ -3,6 +3,7 @@
 #include <memory>
 #include <mutex>
 
+#include "apps/revops/aws_access.h"
 #include "apps/revops/settings.h"
 #include "core/base/clock.h"
 #include "core/base/random.h"
@@ -38,6 +39,7 @@ class SnowflakeConnection final : public warehouse::Warehouse {
 
  private:
   Result<void> Open();
+  Result<warehouse::SnowflakeSignIn> SignIn();
   Result<warehouse::Warehouse*> opened();
 
   const SnowflakeSettings settings_;
@@ -45,16 +47,11 @@ class SnowflakeConnection final : public warehouse::Warehouse {
   const Parts parts_;
   net::SystemPause pause_;
   std::mutex mutex_;
+  std::unique_ptr<AwsAccess> aws_;
   std::unique_ptr<net::HttpClient> http_;
   std::unique_ptr<warehouse::Credentials> credentials_;
   std::unique_ptr<warehouse::SnowflakeClient> client_;
   std::unique_ptr<warehouse::SnowflakeWarehouse> warehouse_;
 };
-
-/// The first that is configured of private key, access token, OAuth token, password.
-/// Errors: kInvalidArgument when it cannot be used, kNotFound for a key file that is not there.
-Result<std::unique_ptr<warehouse::Credentials>> OpenCredentials(const SnowflakeSettings& settings,
-                                                                const std::string& token_name,
-                                                                const Clock& clock);
 
 }  // namespace revops::app

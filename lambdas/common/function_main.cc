@@ -70,18 +70,8 @@ int RunFunction(const FunctionNeeds& needs,
   return kFailed;
 }
 
-Result<std::optional<net::HttpOrigin>> FindEndpoint(const net::AwsSettings& aws,
-                                                    const std::string& service) {
-  for (const std::string& name : {"AWS_ENDPOINT_URL_" + service, std::string("AWS_ENDPOINT_URL")}) {
-    if (!aws.Variable(name)) continue;
-    REVOPS_TRY_ASSIGN(net::HttpOrigin origin, net::OriginOr(aws, name, {}));
-    return std::optional(std::move(origin));
-  }
-  return std::optional<net::HttpOrigin>();
-}
-
 Result<std::unique_ptr<ProcessorStarter>> OpenProcessor(const FunctionTools& tools) {
-  REVOPS_TRY_ASSIGN(auto endpoint, FindEndpoint(tools.aws, "LAMBDA"));
+  REVOPS_TRY_ASSIGN(auto endpoint, net::FindAwsEndpoint(tools.aws, "LAMBDA"));
   const std::string region = tools.aws.Variable("AWS_REGION").value_or(tools.settings.store_region);
   return std::unique_ptr<ProcessorStarter>(std::make_unique<ProcessorInvoke>(
       ProcessorInvoke::Target{tools.settings.processor_function, region, std::move(endpoint)},

@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "core/base/clock.h"
@@ -47,9 +46,5 @@ Result<std::unique_ptr<SnowflakeLink>> OpenWarehouse(const FunctionTools& tools)
 
 /// Errors: kInvalidArgument.
 Result<std::unique_ptr<ProcessorStarter>> OpenProcessor(const FunctionTools& tools);
-
-/// AWS_ENDPOINT_URL_<service>, else AWS_ENDPOINT_URL: an emulator's. Errors: kInvalidArgument.
-Result<std::optional<net::HttpOrigin>> FindEndpoint(const net::AwsSettings& aws,
-                                                    const std::string& service);
 
 }  // namespace revops::lambda

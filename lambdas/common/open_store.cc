@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "core/net/aws/endpoint.h"
 #include "core/store/s3/s3_store.h"
 #include "lambdas/common/function_main.h"
 
@@ -9,7 +10,7 @@ Result<std::unique_ptr<store::ObjectStore>> OpenStore(const FunctionTools& tools
   store::S3Config config;
   REVOPS_TRY_ASSIGN(config.place, store::ParseS3Url(tools.settings.store_url));
   config.region = tools.settings.store_region;
-  REVOPS_TRY_ASSIGN(config.endpoint, FindEndpoint(tools.aws, "S3"));
+  REVOPS_TRY_ASSIGN(config.endpoint, net::FindAwsEndpoint(tools.aws, "S3"));
   REVOPS_TRY_ASSIGN(auto store,
                     store::S3ObjectStore::Open(config, {tools.transport, tools.credentials,
                                                         tools.clock, tools.random, tools.pause}));

@@ -92,13 +92,15 @@ sales::Definitions ReadDefinitions(const Reader& reader) {
   return definitions;
 }
 
-/// The first that is given, in the order of the program.
-std::string ReadSecret(const Reader& reader) {
-  for (const char* name :
-       {"SNOWFLAKE_PRIVATE_KEY", "SNOWFLAKE_ACCESS_TOKEN", "SNOWFLAKE_PASSWORD"}) {
-    if (auto secret = reader.Text(name); !secret.empty()) return secret;
-  }
-  return {};
+warehouse::SnowflakeSignIn ReadSignIn(const Reader& reader) {
+  const auto secret = [&](const char* name) { return TakeSecret(reader.Text(name)); };
+  warehouse::SnowflakeSignIn sign_in;
+  sign_in.private_key = secret("SNOWFLAKE_PRIVATE_KEY");
+  sign_in.private_key_passphrase = secret("SNOWFLAKE_PRIVATE_KEY_PASSPHRASE");
+  sign_in.access_token = secret("SNOWFLAKE_ACCESS_TOKEN");
+  sign_in.oauth_token = secret("SNOWFLAKE_OAUTH_TOKEN");
+  sign_in.password = secret("SNOWFLAKE_PASSWORD");
+  return sign_in;
 }
 
 std::optional<SnowflakeSettings> ReadSnowflake(Reader& reader, bool is_needed) {
@@ -112,8 +114,8 @@ std::optional<SnowflakeSettings> ReadSnowflake(Reader& reader, bool is_needed) {
   snowflake.role = reader.Text("SNOWFLAKE_ROLE");
   snowflake.account_name_in_tokens = reader.Text("SNOWFLAKE_ACCOUNT_NAME");
   snowflake.secret_id = reader.Text("SNOWFLAKE_SECRET_ARN");
-  if (snowflake.secret_id.empty()) snowflake.secret = ReadSecret(reader);
-  if (snowflake.secret_id.empty() && snowflake.secret.empty()) {
+  snowflake.sign_in = ReadSignIn(reader);
+  if (snowflake.secret_id.empty() && !snowflake.sign_in.is_given()) {
     reader.Miss("SNOWFLAKE_SECRET_ARN is not set: the secret that holds the private key");
   }
   return snowflake;

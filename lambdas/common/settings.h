@@ -10,13 +10,14 @@
 #include "core/base/time_zone.h"
 #include "core/sales/definitions.h"
 #include "core/scheduler/cron.h"
+#include "core/warehouse/snowflake/sign_in.h"
 
 namespace revops::lambda {
 
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 
-/// Snowflake as the warehouse. Its secret comes from Secrets Manager, or from the variables that
-/// the program takes as well.
+/// Snowflake as the warehouse. What it is signed in to with comes from Secrets Manager, or from the
+/// variables that the program takes as well.
 struct SnowflakeSettings {
   std::string account;
   std::string user;
@@ -25,8 +26,8 @@ struct SnowflakeSettings {
   std::string warehouse;
   std::string role;
   std::string account_name_in_tokens;
-  std::string secret_id;  ///< name or ARN; empty: `secret` is given
-  std::string secret;     ///< a key in PEM, or a token
+  std::string secret_id;               ///< name or ARN; may be empty
+  warehouse::SnowflakeSignIn sign_in;  ///< what the environment itself holds
 };
 
 /// What a function is told by its environment; names and meanings as in

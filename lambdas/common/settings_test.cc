@@ -6,8 +6,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "lambdas/common/secret_credentials.h"
-
 namespace revops::lambda {
 namespace {
 
@@ -81,42 +79,25 @@ TEST(FunctionSettings, NameEverythingThatIsWrongAtOnce) {
   }
 }
 
-TEST(SnowflakeSecret, IsAKeyOrATokenOrJsonWithOne) {
-  EXPECT_EQ(ParseSnowflakeSecret("-----BEGIN PRIVATE KEY-----\nMII")->private_key.size(), 31U);
-  EXPECT_EQ(ParseSnowflakeSecret("token")->access_token, "token");
-  EXPECT_EQ(ParseSnowflakeSecret(R"({"password":"p"})")->access_token, "p");
-  EXPECT_EQ(ParseSnowflakeSecret(R"({"access_token":"t","password":"p"})")->access_token, "t");
-  const auto key =
-      ParseSnowflakeSecret(R"( {"private_key":"-----BEGIN","private_key_passphrase":"x"})");
-  EXPECT_EQ(key->private_key, "-----BEGIN");
-  EXPECT_EQ(key->passphrase, "x");
-  for (const char* text : {"", " \n", "{}", "{", R"({"private_key":7})"}) {
-    EXPECT_EQ(ParseSnowflakeSecret(text).error().code, ErrorCode::kInvalidArgument) << text;
-  }
-}
-
-TEST(SecretCredentials, ReadTheSecretAgainWhenItIsRefused) {
-  const SystemClock clock;
-  std::string secret = "one";
-  int reads = 0;
-  const auto read = [&]() -> Result<std::string> {
-    ++reads;
-    if (secret.empty()) return Fail(ErrorCode::kUnavailable, "away", "secretsmanager:503");
-    return secret;
-  };
-  auto credentials = *SecretCredentials::Open(read, {"ACCOUNT", "USER"}, clock);
-  EXPECT_EQ(credentials->Token()->token, "one");
-  EXPECT_EQ(reads, 1);
-  EXPECT_FALSE(credentials->Renew(std::nullopt));
-  secret = "two";
-  EXPECT_TRUE(credentials->Renew(std::nullopt));
-  EXPECT_EQ(credentials->Token()->token, "two");
-  secret = "{}";
-  EXPECT_FALSE(credentials->Renew(std::nullopt));
-  secret.clear();
-  EXPECT_FALSE(credentials->Renew(std::nullopt));
-  EXPECT_EQ(credentials->Token()->token, "two");
-  EXPECT_FALSE(SecretCredentials::Open(read, {"ACCOUNT", "USER"}, clock));
+TEST(FunctionSettings, TakeEverySecretOfTheEnvironment) {
+  const auto settings = Read({{"SNOWFLAKE_URL", "org-account"},
+                              {"SNOWFLAKE_USER", "REVOPS"},
+                              {"SNOWFLAKE_DATABASE", "SALES"},
+                              {"SNOWFLAKE_WAREHOUSE", "WH"},
+                              {"SNOWFLAKE_PRIVATE_KEY", "key"},
+                              {"SNOWFLAKE_PRIVATE_KEY_PASSPHRASE", "passphrase"},
+                              {"SNOWFLAKE_ACCESS_TOKEN", "access"},
+                              {"SNOWFLAKE_OAUTH_TOKEN", "oauth"},
+                              {"SNOWFLAKE_PASSWORD", "password"}},
+                             {.warehouse = true});
+  ASSERT_TRUE(settings);
+  EXPECT_EQ(settings->snowflake->secret_id, "");
+  const warehouse::SnowflakeSignIn& sign_in = settings->snowflake->sign_in;
+  EXPECT_EQ(sign_in.private_key.reveal(), "key");
+  EXPECT_EQ(sign_in.private_key_passphrase.reveal(), "passphrase");
+  EXPECT_EQ(sign_in.access_token.reveal(), "access");
+  EXPECT_EQ(sign_in.oauth_token.reveal(), "oauth");
+  EXPECT_EQ(sign_in.password.reveal(), "password");
 }
 
 }  // namespace

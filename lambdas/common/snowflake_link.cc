@@ -17,8 +17,8 @@ Result<std::unique_ptr<SnowflakeLink>> SnowflakeLink::Open(const FunctionSetting
                                       : snowflake.account_name_in_tokens;
   std::unique_ptr<SnowflakeLink> link(new SnowflakeLink());
   REVOPS_TRY_ASSIGN(link->credentials_,
-                    SecretCredentials::Open(std::move(parts.read_secret),
-                                            {token_name, snowflake.user}, parts.clock));
+                    warehouse::OpenCredentials(std::move(parts.sign_in),
+                                               {token_name, snowflake.user}, parts.clock));
   link->client_ = std::make_unique<warehouse::SnowflakeClient>(
       warehouse::SnowflakeTarget{account.origin, snowflake.database, snowflake.schema,
                                  snowflake.warehouse, snowflake.role},

@@ -9,8 +9,8 @@
 #include "core/net/http_client.h"
 #include "core/net/pause.h"
 #include "core/warehouse/snowflake/client.h"
+#include "core/warehouse/snowflake/sign_in.h"
 #include "core/warehouse/snowflake/snowflake_warehouse.h"
-#include "lambdas/common/secret_credentials.h"
 #include "lambdas/common/settings.h"
 
 namespace revops::lambda {
@@ -23,10 +23,10 @@ class SnowflakeLink {
     net::HttpTransport& transport;
     const Clock& clock;
     Random& random;
-    SecretCredentials::Read read_secret;
+    warehouse::SnowflakeSignIn sign_in;
   };
 
-  /// Reads the secret; sends nothing to Snowflake yet.
+  /// Reads the secret, if there is one; sends nothing to Snowflake yet.
   /// Errors: kInvalidArgument for settings or a secret that cannot be used; the secret store's.
   static Result<std::unique_ptr<SnowflakeLink>> Open(const FunctionSettings& settings, Parts parts);
 

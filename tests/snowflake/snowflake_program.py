@@ -94,7 +94,9 @@ def on_snowflake(
 ) -> SnowflakeProgram:
     """With the user's key in a file unless other credentials are given; a setting of "" is left out."""
     data.parent.mkdir(parents=True, exist_ok=True)
-    if environment is None or not any("KEY" in name or "TOKEN" in name or "PASSW" in name for name in environment):
+    if environment is None or not any(
+        word in name for name in environment for word in ("KEY", "TOKEN", "PASSW", "SECRET", "IDENTITY")
+    ):
         file = data.parent / "rsa_key.p8"
         file.write_text(key_text(simulator), encoding="ascii")
         environment = (environment or {}) | {"SNOWFLAKE_PRIVATE_KEY_FILE": str(file)}

@@ -59,6 +59,16 @@ Result<HttpOrigin> OriginOr(const AwsSettings& settings, const std::string& name
   return parsed->origin;
 }
 
+Result<std::optional<HttpOrigin>> FindAwsEndpoint(const AwsSettings& settings,
+                                                  const std::string& service) {
+  for (const std::string& name : {"AWS_ENDPOINT_URL_" + service, std::string("AWS_ENDPOINT_URL")}) {
+    if (!settings.Variable(name)) continue;
+    REVOPS_TRY_ASSIGN(HttpOrigin origin, OriginOr(settings, name, {}));
+    return std::optional(std::move(origin));
+  }
+  return std::optional<HttpOrigin>();
+}
+
 bool is_loopback(const HttpOrigin& origin) {
   return origin.host == "localhost" || origin.host == "::1" ||
          (IsAddress(origin.host) && origin.host.starts_with("127."));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,11 @@ HttpOrigin AwsOrigin(std::string_view service, std::string_view region);
 /// The origin that the variable `name` sets, for emulators and private endpoints, else `usual`.
 /// Errors: kInvalidArgument for a value that is no origin, naming the variable.
 Result<HttpOrigin> OriginOr(const AwsSettings& settings, const std::string& name, HttpOrigin usual);
+
+/// AWS_ENDPOINT_URL_<service>, else AWS_ENDPOINT_URL: an emulator's or a private one.
+/// Errors: kInvalidArgument for a value that is no origin, naming the variable.
+Result<std::optional<HttpOrigin>> FindAwsEndpoint(const AwsSettings& settings,
+                                                  const std::string& service);
 
 /// This machine itself: "localhost", 127.0.0.0/8, ::1.
 bool is_loopback(const HttpOrigin& origin);

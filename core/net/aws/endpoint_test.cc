@@ -66,6 +66,18 @@ TEST(AwsOrigins, AreReplacedByAVariable) {
   }
 }
 
+TEST(AwsOrigins, AreReplacedByTheVariableOfAServiceOrOfAll) {
+  EXPECT_EQ(*FindAwsEndpoint(SettingsOf({}), "STS"), std::nullopt);
+  std::map<std::string, std::string> variables = {{"AWS_ENDPOINT_URL", "http://all:1"}};
+  EXPECT_EQ(*FindAwsEndpoint(SettingsOf(variables), "STS"), (HttpOrigin{false, "all", 1}));
+  variables["AWS_ENDPOINT_URL_STS"] = "https://sts.example";
+  EXPECT_EQ(*FindAwsEndpoint(SettingsOf(variables), "STS"), (HttpOrigin{true, "sts.example", 443}));
+  EXPECT_EQ(*FindAwsEndpoint(SettingsOf(variables), "S3"), (HttpOrigin{false, "all", 1}));
+  variables["AWS_ENDPOINT_URL_STS"] = "sts.example";
+  EXPECT_THAT(FindAwsEndpoint(SettingsOf(variables), "STS").error().message,
+              HasSubstr("AWS_ENDPOINT_URL_STS"));
+}
+
 TEST(AwsOrigins, KnowThisMachine) {
   for (const char* host : {"localhost", "127.0.0.1", "127.255.0.9", "::1"}) {
     EXPECT_TRUE(is_loopback({false, host, 80})) << host;

@@ -195,7 +195,7 @@ Result<net::ClientResponse> SnowflakeClient::SendOnce(const Call& call, Course& 
     request.target += call.path.find('?') == std::string::npos ? '?' : '&';
     request.target += "requestId=" + (call.request_id.empty() ? NewRequestId() : call.request_id);
     if (course.attempt > 0 && !call.request_id.empty()) request.target += "&retry=true";
-    request.headers = {{"Authorization", "Bearer " + token.token},
+    request.headers = {{"Authorization", "Bearer " + std::string(token.token.reveal())},
                        {"X-Snowflake-Authorization-Token-Type", token.type},
                        {"Accept", "application/json"}};
     if (call.method == "POST") request.headers.emplace_back("Content-Type", "application/json");
@@ -206,7 +206,7 @@ Result<net::ClientResponse> SnowflakeClient::SendOnce(const Call& call, Course& 
     REVOPS_TRY_ASSIGN(net::ClientResponse response, parts_.transport.Send(request));
     if (response.status != 401 || course.renewed) return response;
     course.renewed = true;
-    if (!parts_.credentials.Renew(ServerTime(response))) return response;
+    if (!parts_.credentials.Renew(token, ServerTime(response))) return response;
   }
 }
 

@@ -7,10 +7,10 @@
 namespace revops::warehouse {
 
 Result<AuthToken> CountingCredentials::Token() {
-  return AuthToken{"KEYPAIR_JWT", "token-" + std::to_string(renewals)};
+  return AuthToken{"KEYPAIR_JWT", Secret("token-" + std::to_string(renewals))};
 }
 
-bool CountingCredentials::Renew(std::optional<Instant> server_now) {
+bool CountingCredentials::Renew(const AuthToken& /*refused*/, std::optional<Instant> server_now) {
   server_time = server_now;
   if (can_renew) ++renewals;
   return can_renew;

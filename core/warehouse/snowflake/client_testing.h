@@ -31,7 +31,7 @@ using net::ScriptedTransport;
 class CountingCredentials final : public Credentials {
  public:
   Result<AuthToken> Token() override;
-  bool Renew(std::optional<Instant> server_now) override;
+  bool Renew(const AuthToken& refused, std::optional<Instant> server_now) override;
 
   bool can_renew = true;
   std::atomic<int> renewals = 0;

@@ -100,7 +100,9 @@ class StaticToken final : public Credentials {
  public:
   explicit StaticToken(AuthToken token) : token_(std::move(token)) {}
   Result<AuthToken> Token() override { return token_; }
-  bool Renew(std::optional<Instant> /*server_now*/) override { return false; }
+  bool Renew(const AuthToken& /*refused*/, std::optional<Instant> /*server_now*/) override {
+    return false;
+  }
 
  private:
   const AuthToken token_;
@@ -130,7 +132,7 @@ KeyPairCredentials::KeyPairCredentials(std::unique_ptr<Key> key, const KeyPairId
       fingerprint_(key_->Fingerprint()),
       clock_(clock) {}
 
-KeyPairCredentials::~KeyPairCredentials() { OPENSSL_cleanse(token_.data(), token_.size()); }
+KeyPairCredentials::~KeyPairCredentials() = default;
 
 Result<std::unique_ptr<KeyPairCredentials>> KeyPairCredentials::Open(
     std::string_view pem, std::string_view passphrase, const KeyPairIdentity& identity,
@@ -192,20 +194,22 @@ Result<AuthToken> KeyPairCredentials::Token() {
   const bool is_fresh = !token_.empty() && now < renew_at_ && now >= renew_at_ - kRenewAfter &&
                         steady_now < steady_renew_at_;
   if (!is_fresh) {
-    REVOPS_TRY_ASSIGN(token_, Sign(now + clock_correction_));
+    REVOPS_TRY_ASSIGN(std::string token, Sign(now + clock_correction_));
+    token_ = TakeSecret(std::move(token));
     renew_at_ = now + kRenewAfter;
     steady_renew_at_ = steady_now + kRenewAfter;
   }
   return AuthToken{"KEYPAIR_JWT", token_};
 }
 
-bool KeyPairCredentials::Renew(std::optional<Instant> server_now) {
+bool KeyPairCredentials::Renew(const AuthToken& refused, std::optional<Instant> server_now) {
   const std::scoped_lock lock(mutex_);
+  if (token_ != refused.token) return true;
   if (server_now) {
     const auto error = *server_now - clock_.Now();
     clock_correction_ = std::chrono::abs(error) > kClockErrorMin ? error : error.zero();
   }
-  token_.clear();
+  token_ = Secret();
   return true;
 }
 

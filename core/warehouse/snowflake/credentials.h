@@ -9,25 +9,29 @@
 
 #include "core/base/clock.h"
 #include "core/base/result.h"
+#include "core/base/secret.h"
 
 namespace revops::warehouse {
 
 /// What a request proves itself with.
 struct AuthToken {
-  std::string type;   ///< "KEYPAIR_JWT", "OAUTH", "PROGRAMMATIC_ACCESS_TOKEN"
-  std::string token;  ///< secret: for the Authorization field alone
+  std::string type;  ///< "KEYPAIR_JWT" or one of those below
+  Secret token;      ///< for the Authorization field alone
 };
 
-/// Where tokens come from. Thread-safe. This folder's only place for secrets: they are neither
-/// logged nor part of an error.
+inline constexpr char kAccessTokenType[] = "PROGRAMMATIC_ACCESS_TOKEN";
+inline constexpr char kOauthTokenType[] = "OAUTH";
+
+/// Where tokens come from. Thread-safe. Secrets are neither logged nor part of an error.
 class Credentials {
  public:
   virtual ~Credentials() = default;
   /// A token that is valid now; kept until shortly before its end.
   virtual Result<AuthToken> Token() = 0;
-  /// The server has refused the last one: make another if that can help. `server_now`: the server's
-  /// time, where it said so. False: the same token would come again.
-  virtual bool Renew(std::optional<Instant> server_now) = 0;
+  /// The server has refused this one: make another if that can help, unless there is another by
+  /// now. `server_now`: the server's time, where it said so. False: the same token would come
+  /// again.
+  virtual bool Renew(const AuthToken& refused, std::optional<Instant> server_now) = 0;
 };
 
 /// A token that somebody else made: programmatic access token, OAuth.
@@ -53,7 +57,7 @@ class KeyPairCredentials final : public Credentials {
   ~KeyPairCredentials() override;
 
   Result<AuthToken> Token() override;
-  bool Renew(std::optional<Instant> server_now) override;
+  bool Renew(const AuthToken& refused, std::optional<Instant> server_now) override;
 
   /// "SHA256:…", as DESCRIBE USER shows RSA_PUBLIC_KEY_FP.
   const std::string& fingerprint() const { return fingerprint_; }
@@ -71,7 +75,7 @@ class KeyPairCredentials final : public Credentials {
   const std::string fingerprint_;
   const Clock& clock_;
   std::mutex mutex_;
-  std::string token_;
+  Secret token_;
   Instant renew_at_;
   Clock::SteadyTime steady_renew_at_;
   std::chrono::milliseconds clock_correction_{0};

@@ -131,6 +131,10 @@ std::unique_ptr<KeyPairCredentials> Open(const Clock& clock) {
   return *std::move(opened);
 }
 
+std::string TokenOf(Credentials& credentials) {
+  return std::string(credentials.Token()->token.reveal());
+}
+
 Error OpenError(const std::string& pem, const std::string& passphrase = {}) {
   const FakeClock clock(kNow);
   const auto opened = KeyPairCredentials::Open(pem, passphrase, kIdentity, clock);
@@ -143,7 +147,7 @@ TEST(KeyPairCredentials, SignWhoTheyAreForFiftyNineMinutes) {
   const auto token = credentials->Token();
   ASSERT_TRUE(token);
   EXPECT_EQ(token->type, "KEYPAIR_JWT");
-  const Jwt jwt = Parse(token->token);
+  const Jwt jwt = Parse(std::string(token->token.reveal()));
   EXPECT_EQ(jwt.header, (boost::json::value{{"alg", "RS256"}, {"typ", "JWT"}}));
   EXPECT_EQ(jwt.text("sub"), "MYORG-MY_ACCOUNT.REVOPS_USER");
   EXPECT_EQ(jwt.text("iss"), "MYORG-MY_ACCOUNT.REVOPS_USER." + Fingerprint(RsaKey()));
@@ -190,7 +194,7 @@ TEST(KeyPairCredentials, TakeEveryFormOfAKey) {
     ASSERT_TRUE(opened) << opened.error().message;
     const auto token = (*opened)->Token();
     ASSERT_TRUE(token);
-    EXPECT_TRUE(is_signed_by(Parse(token->token), RsaKey()));
+    EXPECT_TRUE(is_signed_by(Parse(std::string(token->token.reveal())), RsaKey()));
   }
 }
 
@@ -239,11 +243,11 @@ TEST(KeyPairCredentials, PutNothingSecretIntoErrors) {
 TEST(KeyPairCredentials, KeepATokenForFiftyMinutes) {
   FakeClock clock(kNow);
   const auto credentials = Open(clock);
-  const std::string first = credentials->Token()->token;
+  const std::string first = TokenOf(*credentials);
   clock.Advance(minutes(50) - std::chrono::milliseconds(1));
-  EXPECT_EQ(credentials->Token()->token, first);
+  EXPECT_EQ(TokenOf(*credentials), first);
   clock.Advance(std::chrono::milliseconds(1));
-  const std::string second = credentials->Token()->token;
+  const std::string second = TokenOf(*credentials);
   EXPECT_NE(second, first);
   EXPECT_EQ(Parse(second).number("iat") - Parse(first).number("iat"), 50 * 60);
 }
@@ -253,7 +257,7 @@ TEST(KeyPairCredentials, FollowAClockThatIsSetBack) {
   const auto credentials = Open(clock);
   ASSERT_TRUE(credentials->Token());
   clock.JumpTo(kNow - seconds(1));
-  EXPECT_EQ(Parse(credentials->Token()->token).number("iat"),
+  EXPECT_EQ(Parse(TokenOf(*credentials)).number("iat"),
             (kNow - seconds(1)).time_since_epoch() / seconds(1));
 }
 
@@ -261,49 +265,48 @@ TEST(KeyPairCredentials, FollowAClockThatIsSetBack) {
 TEST(KeyPairCredentials, DoNotOutliveATokenWhenTheClockIsSetBack) {
   FakeClock clock(kNow);
   const auto credentials = Open(clock);
-  const std::string first = credentials->Token()->token;
+  const std::string first = TokenOf(*credentials);
   clock.Advance(minutes(30));
   clock.JumpTo(kNow + minutes(10));
-  EXPECT_EQ(credentials->Token()->token, first);
+  EXPECT_EQ(TokenOf(*credentials), first);
   clock.Advance(minutes(20));
-  EXPECT_NE(credentials->Token()->token, first);
+  EXPECT_NE(TokenOf(*credentials), first);
 }
 
 TEST(KeyPairCredentials, FollowAClockThatIsSetForward) {
   FakeClock clock(kNow);
   const auto credentials = Open(clock);
-  const std::string first = credentials->Token()->token;
+  const std::string first = TokenOf(*credentials);
   clock.JumpTo(kNow + minutes(51));
-  EXPECT_NE(credentials->Token()->token, first);
+  EXPECT_NE(TokenOf(*credentials), first);
 }
 
 TEST(KeyPairCredentials, TakeTheServersTimeAfterARefusal) {
   FakeClock clock(kNow);
   const auto credentials = Open(clock);
-  const std::string refused = credentials->Token()->token;
+  const std::string refused = TokenOf(*credentials);
   const Instant server_now = kNow + minutes(10);
-  EXPECT_TRUE(credentials->Renew(server_now));
-  const std::string renewed = credentials->Token()->token;
+  EXPECT_TRUE(credentials->Renew(*credentials->Token(), server_now));
+  const std::string renewed = TokenOf(*credentials);
   EXPECT_NE(renewed, refused);
   EXPECT_EQ(Parse(renewed).number("iat"), server_now.time_since_epoch() / seconds(1));
   clock.Advance(minutes(50));
-  EXPECT_EQ(Parse(credentials->Token()->token).number("iat"),
+  EXPECT_EQ(Parse(TokenOf(*credentials)).number("iat"),
             (server_now + minutes(50)).time_since_epoch() / seconds(1));
 
   clock.JumpTo(server_now + minutes(50));
-  EXPECT_TRUE(credentials->Renew(clock.Now() + seconds(5)));
-  EXPECT_EQ(Parse(credentials->Token()->token).number("iat"),
-            clock.Now().time_since_epoch() / seconds(1))
+  EXPECT_TRUE(credentials->Renew(*credentials->Token(), clock.Now() + seconds(5)));
+  EXPECT_EQ(Parse(TokenOf(*credentials)).number("iat"), clock.Now().time_since_epoch() / seconds(1))
       << "a clock that was put right is followed again";
 }
 
 TEST(KeyPairCredentials, AreRenewedWithoutTheServersTime) {
   FakeClock clock(kNow);
   const auto credentials = Open(clock);
-  const std::string refused = credentials->Token()->token;
+  const std::string refused = TokenOf(*credentials);
   clock.Advance(seconds(1));
-  EXPECT_TRUE(credentials->Renew(std::nullopt));
-  EXPECT_NE(credentials->Token()->token, refused);
+  EXPECT_TRUE(credentials->Renew(*credentials->Token(), std::nullopt));
+  EXPECT_NE(TokenOf(*credentials), refused);
 }
 
 TEST(KeyPairCredentials, WriteAnyUserAsJson) {
@@ -311,14 +314,14 @@ TEST(KeyPairCredentials, WriteAnyUserAsJson) {
   const auto opened =
       KeyPairCredentials::Open(Pem(RsaKey()), "", {"a", "o\"brien\\\n\xC3\xA9"}, clock);
   ASSERT_TRUE(opened);
-  EXPECT_EQ(Parse((*opened)->Token()->token).text("sub"), "A.O\"BRIEN\\\n\xC3\xA9");
+  EXPECT_EQ(Parse(TokenOf(**opened)).text("sub"), "A.O\"BRIEN\\\n\xC3\xA9");
 }
 
 TEST(FixedToken, IsAlwaysTheSame) {
-  const auto credentials = FixedToken({"PROGRAMMATIC_ACCESS_TOKEN", "abc"});
+  const auto credentials = FixedToken({kAccessTokenType, Secret("abc")});
   EXPECT_EQ(credentials->Token()->type, "PROGRAMMATIC_ACCESS_TOKEN");
-  EXPECT_EQ(credentials->Token()->token, "abc");
-  EXPECT_FALSE(credentials->Renew(kNow));
+  EXPECT_EQ(TokenOf(*credentials), "abc");
+  EXPECT_FALSE(credentials->Renew(*credentials->Token(), kNow));
 }
 
 TEST(KeyPairGolden, ClaimsWhatSnowflakesDriverClaims) {
@@ -337,7 +340,7 @@ TEST(KeyPairGolden, ClaimsWhatSnowflakesDriverClaims) {
         pem, "", {account->token_name, test.at("user").as_string().c_str()}, clock);
     ASSERT_TRUE(opened);
     EXPECT_EQ((*opened)->fingerprint(), golden.at("fingerprint").as_string().c_str());
-    const Jwt jwt = Parse((*opened)->Token()->token);
+    const Jwt jwt = Parse(TokenOf(**opened));
     EXPECT_EQ(jwt.header, test.at("header"));
     EXPECT_EQ(jwt.claims, test.at("claims"));
   }

@@ -79,7 +79,7 @@ class OpenWarehouse final : public Warehouse {
   }
 
   std::unique_ptr<net::HttpClient> http_;
-  std::unique_ptr<Credentials> credentials_ = FixedToken({"PROGRAMMATIC_ACCESS_TOKEN", kToken});
+  std::unique_ptr<Credentials> credentials_ = FixedToken({kAccessTokenType, Secret(kToken)});
   SystemRandom random_;
   ShortPause pause_;
   SnowflakeClient client_;
