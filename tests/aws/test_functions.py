@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from lambda_peer import PATIENCE, Emulator, Function, Services, find_function, rest_event
+from lambda_peer import PATIENCE, Call, Emulator, Function, Services, find_function, rest_event
+from program_driver import until
 from s3_peer import ACCESS_KEY, BUCKET, REGION, SECRET_KEY, Simulator
 
 import snowflake_peer
@@ -208,3 +211,51 @@ def test_under_the_runtime_interface_emulator(environment: dict[str, str]) -> No
     with Emulator(find_function("get_pipeline_by_region"), environment) as function:
         answer = function.invoke(rest_event("/api/pipeline/by-region"))
         assert (answer["statusCode"], json.loads(answer["body"])["totals"]["deals"]) == (200, 4)
+
+
+def view_of(s3: Simulator) -> tuple[str, str]:
+    """What an independent reader finds: the pointer's snapshot, and its content hash; every object is there."""
+    stored = s3.control("objects")
+    if "revops/current.json" not in stored:
+        return "", ""
+    key = json.loads(stored["revops/current.json"]["text"])["manifest"]["key"]
+    manifest = json.loads(stored[key]["text"])
+    named = re.findall(r'"sha256":"([0-9a-f]{64})"', json.dumps(manifest, separators=(",", ":")))
+    names = {key.split("/")[-1].split(".")[0] for key in stored if key.startswith("revops/objects/")}
+    assert set(named) <= names
+    return key.split("/")[-1].removesuffix(".json"), manifest["content_hash"]
+
+
+def test_two_processors_at_once(start: Start, s3: Simulator) -> None:
+    both = [start("snowflake_to_s3_processor") for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(lambda function: function.invoke({"source": "aws.scheduler"}), both))
+    assert {report["content_hash"] for report in reports} == {view_of(s3)[1]}
+    assert {report["outcome"] for report in reports} <= {"published", "unchanged"}
+    assert "published" in {report["outcome"] for report in reports}
+    assert s3.violations() == []
+
+
+@pytest.mark.parametrize("step", range(1, 40, 3))
+def test_a_processor_killed_at_any_request(
+    start: Start, s3: Simulator, snowflake: snowflake_peer.Simulator, step: int
+) -> None:
+    """The pointer is whole at once, and the next run finishes the work."""
+    before = start("snowflake_to_s3_processor").invoke({})["snapshot_id"]
+    snowflake.control("rows", {"rows": [["9", "Sage 50", "East", "1.00", None, "New", None, "Open"]], "mode": "append"})
+    s3.control("clear_journal", {})
+    s3.rule({"hang": True}, nth=step)
+    killed, call = start("snowflake_to_s3_processor"), Call({}, 28.0, {})
+    killed.calls.put(call)
+
+    def is_stuck() -> bool:
+        return any(entry["rule"] is not None for entry in s3.control("journal"))
+
+    until(lambda: is_stuck() or not call.answers.empty(), "the request, or the end")
+    killed.process.kill()
+    s3.control("clear_rules", {})
+    assert view_of(s3)[0] != ""
+    after = start("snowflake_to_s3_processor").invoke({})
+    assert (after["outcome"], after["rows"]) in {("published", 5), ("unchanged", 5)}
+    assert view_of(s3) == (after["snapshot_id"], after["content_hash"])
+    assert after["snapshot_id"] != before
