@@ -13,7 +13,8 @@ const LISTENING = /Listening on (http:\/\/\S+)/;
  * @param {NodeJS.ProcessEnv} [env]
  */
 export async function listen(command, args, env = process.env) {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+  // Its input stays open until it ends: some programs end with it.
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env });
   let errors = '';
   child.stderr.on('data', (chunk) => {
     errors = (errors + chunk).slice(-4000);
@@ -31,6 +32,7 @@ export async function listen(command, args, env = process.env) {
       if (child.exitCode !== null) return resolve(undefined);
       child.removeAllListeners('exit');
       child.once('exit', resolve);
+      child.stdin.end();
       child.kill('SIGTERM');
       return undefined;
     });
