@@ -98,7 +98,8 @@ class KeptReceiptTest : public testing::Test {
     return days.empty() ? 0 : days.front().second.statements;
   }
 
-  FakeClock clock_{*ParseInstant("2026-11-22T23:59:59.999Z")};
+  FakeClock clock_{std::chrono::sys_days(std::chrono::year(2026) / 11 / 23) -
+                   std::chrono::milliseconds(1)};
   WatchedStore::State state_{clock_};
   HeldPause pause_;
 };

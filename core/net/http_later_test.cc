@@ -38,7 +38,7 @@ class LaterHandler : public HttpHandler {
     if (request.path == "/worker") return std::nullopt;
     if (request.path == "/later") {
       HttpResponse response;
-      response.later = [this, request](auto resume, const auto& stop) {
+      response.later = [this, request](const auto& resume, const auto& stop) {
         const std::scoped_lock lock(mutex_);
         waiting_.emplace_back(
             [resume, request] { resume([request] { return Text(Describe(request)); }); });
@@ -49,7 +49,9 @@ class LaterHandler : public HttpHandler {
     }
     if (request.path == "/later-throws") {
       HttpResponse response;
-      response.later = [](auto resume, const auto&) { resume([]() -> HttpResponse { throw 1; }); };
+      response.later = [](const auto& resume, const auto&) {
+        resume([]() -> HttpResponse { throw 1; });
+      };
       return response;
     }
     return Text(Describe(request));

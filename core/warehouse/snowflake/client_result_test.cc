@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -261,36 +262,46 @@ TEST(SnowflakeResult, IsRightOrAnErrorWhicheverRequestGoesWrong) {
   }
 }
 
-TEST(SnowflakeResult, IsAskedForAgainWhenItWasCutAtAnyByte) {
-  const std::string answer = net::Answer(ResultBody({2}), "Content-Type: application/json\r\n");
-  std::atomic<std::size_t> size = 0;
-  std::atomic<int> cuts = 0;  // how many answers are still to be cut
-  net::PeerServer server([&](net::PeerConnection& peer) {
-    peer.ReadRequest();
-    peer.Send(std::string_view(answer).substr(0, cuts-- > 0 ? size.load() : answer.size()));
-    peer.Close();
-  });
-  ClientBench bench;
-  bench.target.origin = server.origin();
-  const auto http = net::HttpClient::Make({}, bench.clock);
-  ASSERT_TRUE(http);
-  const auto ask = [&](KeepingSink& sink) {
-    SnowflakeClient client(bench.target,
-                           {**http, bench.credentials, bench.clock, bench.random, bench.pause});
+/// A server that cuts its first answers after so many bytes, and a client of the wire.
+class CutResult : public testing::Test {
+ protected:
+  CutResult() { bench_.target.origin = server_.origin(); }
+
+  Result<void> Ask(KeepingSink& sink) {
+    SnowflakeClient client(bench_.target,
+                           {*http_, bench_.credentials, bench_.clock, bench_.random, bench_.pause});
     return client.Execute({"SELECT 1", {}}, sink,
-                          {bench.clock.SteadyNow() + std::chrono::minutes(1), {}});
-  };
-  for (; size < answer.size(); ++size) {
-    cuts = 1;
-    KeepingSink healed;
-    const auto done = ask(healed);
-    ASSERT_TRUE(done) << size << " " << Describe(done.error());
-    EXPECT_EQ(healed.values, Numbers(2)) << size;
-    if (size % 10 != 0) continue;
-    cuts = 1000;
-    KeepingSink none;
-    EXPECT_FALSE(ask(none)) << size;
-    EXPECT_TRUE(none.values.empty()) << size;
+                          {bench_.clock.SteadyNow() + std::chrono::minutes(1), {}});
+  }
+
+  const std::string answer_ = net::Answer(ResultBody({2}), "Content-Type: application/json\r\n");
+  std::atomic<std::size_t> size_ = 0;
+  std::atomic<int> cuts_ = 0;  ///< how many answers are still to be cut
+  net::PeerServer server_{[this](net::PeerConnection& peer) {
+    peer.ReadRequest();
+    peer.Send(std::string_view(answer_).substr(0, cuts_-- > 0 ? size_.load() : answer_.size()));
+    peer.Close();
+  }};
+  ClientBench bench_;
+  std::unique_ptr<net::HttpClient> http_ = net::HttpClient::Make({}, bench_.clock).value();
+};
+
+TEST_F(CutResult, IsAskedForAgainAtEveryByte) {
+  for (; size_ < answer_.size(); ++size_) {
+    cuts_ = 1;
+    KeepingSink sink;
+    const auto done = Ask(sink);
+    ASSERT_TRUE(done) << size_ << " " << Describe(done.error());
+    ASSERT_EQ(sink.values, Numbers(2)) << size_;
+  }
+}
+
+TEST_F(CutResult, IsNoneWhenItIsCutForEver) {
+  for (; size_ < answer_.size(); size_ += 10) {
+    cuts_ = 1000;
+    KeepingSink sink;
+    ASSERT_FALSE(Ask(sink)) << size_;
+    ASSERT_TRUE(sink.values.empty()) << size_;
   }
 }
 
