@@ -85,6 +85,17 @@ def test_help_names_every_command(checkout: Path) -> None:
         assert f"\n  {command}" in result.stdout
 
 
+@pytest.mark.parametrize("command", ["test", "check"])
+def test_help_names_every_section_and_each_has_its_function(checkout: Path, command: str) -> None:
+    script = f'for name in "${{{command}_sections[@]}}"; do declare -F "section_$name"; done'
+    result = call(checkout, script)
+    assert result.returncode == 0, result.stderr
+    sections = [line.removeprefix("section_") for line in result.stdout.split()]
+    named = re.search(rf"^  {command} \[SECTION…\](.*?)^  \w", dev(checkout, "help").stdout, re.M | re.S)
+    assert named is not None
+    assert named[1].split(":")[1].split() == sections
+
+
 def test_a_csv_file_that_is_not_there_is_an_error(checkout: Path) -> None:
     result = dev(checkout, "run", "--csv", "absent.csv")
     assert result.returncode == 1

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What is too slow for every change: other compilers and sanitizers, fuzzing, benchmarks, formatting.
 
-check_sections=(format shell lint infrastructure spark tidy threads fuzz page bench)
+check_sections=(format shell lint infrastructure spark layer tidy threads fuzz page bench)
 
 cpp_sources() {
   local folders=() folder
@@ -37,6 +37,12 @@ section_spark() {
   ensure_spark
   build_program
   REVOPS_PROGRAM=$PWD/$program "$deps/spark/bin/pytest" -q --timeout=300 glue-jobs
+}
+
+# The steps of Dockerfile.layer in a new root.
+section_layer() {
+  ensure_packages layer
+  as_root env REVOPS_CONTAINERS=1 "$deps/python/bin/pytest" -q -rs tests/container
 }
 
 section_tidy() { build_preset clang; }

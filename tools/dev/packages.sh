@@ -15,6 +15,7 @@ packages_for() {
     check) echo shellcheck clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev ;;
     fuzz) echo clang-19 libclang-rt-19-dev ;;
     bench) echo nginx-light wrk strace ;;
+    layer) echo debootstrap ;;
     spark) echo openjdk-17-jre-headless ;;
   esac
 }
