@@ -73,7 +73,7 @@ Reply OriginPolicy::AnswerOptions(const HttpRequest& request, std::string_view a
   if (is_preflight) {
     reply.headers.emplace_back("Access-Control-Allow-Methods", allow);
     reply.headers.emplace_back("Access-Control-Allow-Headers",
-                               "Content-Type, Last-Event-ID, X-Raw");
+                               "Authorization, Content-Type, Last-Event-ID, X-Raw");
     reply.headers.emplace_back("Access-Control-Max-Age", "600");
   }
   return reply;

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace revops::api {
@@ -70,7 +71,11 @@ TEST(OriginPolicy, AnswersPreflightsOfListedOriginsAlone) {
   constexpr std::string_view kAllow = "GET, HEAD, POST, OPTIONS";
   const std::vector<HttpField> listed = {asked, {"Origin", "http://localhost:5173"}};
   const std::vector<HttpField> other = {asked, {"Origin", "http://evil.example"}};
-  EXPECT_EQ(Policy().AnswerOptions(Post(listed), kAllow).status, 204);
+  const Reply allowed = Policy().AnswerOptions(Post(listed), kAllow);
+  EXPECT_EQ(allowed.status, 204);
+  const Headers::value_type fields{"Access-Control-Allow-Headers",
+                                   "Authorization, Content-Type, Last-Event-ID, X-Raw"};
+  EXPECT_THAT(allowed.headers, testing::Contains(fields));
   EXPECT_EQ(Policy().AnswerOptions(Post(other), kAllow).status, 403);
   EXPECT_EQ(Policy().AnswerOptions(Post(none), kAllow).status, 204);
 }
