@@ -311,7 +311,13 @@ def test_the_commands_of_the_runbook_work(deployment: Deployment) -> None:
     for key in ("rsa_key.p8", "new_key.p8"):
         (folder / key).write_text(f"a key of tests: {key}", encoding="utf-8")
     commands = runbook_commands(
-        "First run", "Look at the data", "Call the endpoints", "Sign in and out", "Rotate the key", "Roll back"
+        "First run",
+        "Look at the data",
+        "Call the endpoints",
+        "Sign in and out",
+        "Spark instead",
+        "Rotate the key",
+        "Roll back",
     )
     done = subprocess.run(
         ["bash", "-c", SHELL + deployment.outputs["next_1_put_key"] + "\n" + commands],
@@ -338,3 +344,7 @@ def test_the_commands_of_the_runbook_work(deployment: Deployment) -> None:
         assert f"sage-{function}" in done.stdout
     held = deployment.client("secretsmanager").get_secret_value(SecretId="sage-revops/snowflake")
     assert held["SecretString"] == "a key of tests: new_key.p8"
+    for_glue = deployment.client("secretsmanager").get_secret_value(SecretId="sage-revops/snowflake-glue")
+    assert json.loads(for_glue["SecretString"]) == {"sfUser": "REVOPS", "pem_private_key": "a key of tests: rsa_key.p8"}
+    [run] = deployment.client("glue").get_job_runs(JobName=deployment.outputs["glue_job_name"])["JobRuns"]
+    assert run["JobName"] == "sage-revops-pipeline-aggregations"
