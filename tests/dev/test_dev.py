@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import subprocess
@@ -116,25 +117,81 @@ def test_the_sample_and_own_files_have_folders_of_their_own(checkout: Path) -> N
     (checkout / "My sales.csv").touch()
     assert call(checkout, "command_run --sample").returncode == 0
     assert call(checkout, 'command_run --csv "My sales.csv"').returncode == 0
+    folder = folder_of(checkout / "My sales.csv", "My_sales")
     assert calls(checkout) == [
         "init --data .data/sample.partial --sample",
         "process --data .data/sample.partial",
         "serve --data .data/sample --listen 127.0.0.1:8080",
-        "init --data .data/csv-My_sales.partial",
-        "import My sales.csv --data .data/csv-My_sales.partial",
-        "process --data .data/csv-My_sales.partial",
-        "serve --data .data/csv-My_sales --listen 127.0.0.1:8080",
+        f"init --data {folder}.partial",
+        f"import My sales.csv --data {folder}.partial",
+        f"process --data {folder}.partial",
+        f"serve --data {folder} --listen 127.0.0.1:8080",
     ]
+
+
+def folder_of(file: Path, name: str) -> str:
+    digest = hashlib.sha256(f"{file}\n".encode()).hexdigest()
+    return f".data/csv-{name}-{digest[:8]}"
+
+
+def test_files_are_taken_from_the_folder_of_the_caller(checkout: Path) -> None:
+    for place in ("a", "b"):
+        (checkout / place).mkdir()
+        (checkout / place / "sales.csv").touch()
+        script = f'caller="$PWD/{place}"; command_run --csv sales.csv'
+        assert call(checkout, script).returncode == 0
+        assert calls(checkout)[-1].startswith(f"serve --data {folder_of(checkout / place / 'sales.csv', 'sales')} ")
+        assert f"import {checkout}/{place}/sales.csv --data " in calls(checkout)[-3]
+    assert call(checkout, 'caller="$PWD/a"; command_run --data mine').returncode == 0
+    assert (checkout / "a/mine/warehouse.duckdb").exists()
+
+
+def test_the_command_knows_where_it_is_called(checkout: Path) -> None:
+    place = checkout / "elsewhere"
+    place.mkdir()
+    command = ["bash", str(checkout / "dev"), "run", "--csv", "absent.csv"]
+    result = subprocess.run(command, cwd=place, capture_output=True, text=True, timeout=60, check=False)
+    assert f"{place}/absent.csv" in result.stderr
+
+
+def test_an_edited_file_replaces_what_came_from_it(checkout: Path) -> None:
+    file = checkout / "sales.csv"
+    file.write_text("SALE_ID\n1\n")
+    folder = folder_of(file, "sales")
+    for _ in range(2):
+        told(call(checkout, "command_run --csv sales.csv"))
+    assert sum(line.startswith("import ") for line in calls(checkout)) == 1
+    file.write_text("SALE_ID\n2\n")
+    assert "importing sales.csv" in told(call(checkout, "command_run --csv sales.csv"))
+    told(call(checkout, "command_run --csv sales.csv"))
+    assert calls(checkout)[-4:] == [
+        f"import sales.csv --mode replace --data {folder}",
+        f"process --data {folder}",
+        f"serve --data {folder} --listen 127.0.0.1:8080",
+        f"serve --data {folder} --listen 127.0.0.1:8080",
+    ]
+
+
+def test_a_folder_that_came_from_elsewhere_is_not_replaced(checkout: Path) -> None:
+    (checkout / "sales.csv").touch()
+    told(call(checkout, "command_run --data mine"))
+    assert "sales.csv is not imported" in told(call(checkout, "command_run --data mine --csv sales.csv"))
+    assert not any(line.startswith("import ") for line in calls(checkout))
+
+
+def told(result: subprocess.CompletedProcess[str]) -> str:
+    assert result.returncode == 0, result.stderr
+    return result.stdout + result.stderr
 
 
 def test_a_fill_that_failed_does_not_count(checkout: Path) -> None:
     (checkout / "sales.csv").touch()
     (checkout / "failing").write_text("import")
     assert call(checkout, "command_run --csv sales.csv").returncode != 0
-    assert not (checkout / ".data/csv-sales").exists()
+    assert not list(checkout.glob(".data/csv-sales*[0-9a-f]"))
     (checkout / "failing").unlink()
     assert call(checkout, "command_run --csv sales.csv").returncode == 0
-    assert calls(checkout)[-1].startswith("serve --data .data/csv-sales ")
+    assert calls(checkout)[-1].startswith("serve --data .data/csv-sales-")
 
 
 def test_a_folder_with_other_files_is_left_alone(checkout: Path) -> None:

@@ -3,6 +3,16 @@
 
 is_filled() { [ -d "$1" ] && [ -n "$(find "$1" -maxdepth 2 -name '*.duckdb' -print -quit)" ]; }
 
+# from_caller PATH: as the one who typed it means it, who need not stand in the repository.
+from_caller() {
+  case $1 in
+    /*) echo "$1" ;;
+    *) [ "${caller:-$PWD}" = "$PWD" ] && echo "$1" || echo "$caller/$1" ;;
+  esac
+}
+
+digest_of() { sha256sum | cut -c "1-${1:-64}"; }
+
 # fill_data FOLDER SOURCE [FILE]: in a folder beside it, renamed when whole, so that a fill that was cut off does not count.
 fill_data() {
   local folder=$1 source=$2 file=${3:-} partial=$1.partial
@@ -24,18 +34,33 @@ fill_data() {
       say "importing $file into $folder"
       "$program" init --data "$partial" >/dev/null
       "$program" import "$file" --data "$partial"
+      digest_of <"$file" >"$partial/imported-csv.sha256"
       "$program" process --data "$partial" >/dev/null
       ;;
   esac
   mv "$partial" "$folder"
 }
 
-# default_folder SOURCE [FILE]
+# take_changes FOLDER FILE: an edited file replaces the rows that came from it; the snapshots stay. A folder that was filled
+# otherwise is left alone.
+take_changes() {
+  local folder=$1 file=$2 stamp=$1/imported-csv.sha256
+  if [ ! -f "$stamp" ]; then
+    say "$file is not imported: $folder was not filled from a CSV file"
+  elif [ "$(digest_of <"$file")" != "$(cat "$stamp")" ]; then
+    say "importing $file into $folder anew, for it has changed"
+    "$program" import "$file" --mode replace --data "$folder"
+    "$program" process --data "$folder" >/dev/null
+    digest_of <"$file" >"$stamp"
+  fi
+}
+
+# default_folder SOURCE [FILE]: files of one name in two places have a folder each.
 default_folder() {
   local name
   name=$(basename "${2:-}")
   case $1 in
-    csv) echo ".data/csv-$(printf '%s' "${name%.*}" | tr -c 'A-Za-z0-9._-' _)" ;;
+    csv) echo ".data/csv-$(printf '%s' "${name%.*}" | tr -c 'A-Za-z0-9._-' _)-$(realpath "$2" | digest_of 8)" ;;
     *) echo ".data/$1" ;;
   esac
 }
@@ -64,6 +89,8 @@ command_run() {
   if ! [[ $port =~ ^[0-9]{1,5}$ ]] || ((10#$port > 65535)); then
     fail_usage "--port takes a number from 0 to 65535, not '$port'"
   fi
+  [ -z "$file" ] || file=$(from_caller "$file")
+  [ -z "$folder" ] || folder=$(from_caller "$folder")
   [ "$source" != csv ] || [ -r "$file" ] || fail "cannot read the file '$file' that --csv names"
   source=${source:-demo}
   folder=${folder:-$(default_folder "$source" "$file")}
@@ -72,6 +99,7 @@ command_run() {
   build_program
   if is_filled "$folder"; then
     say "serving $folder as it is (delete it to start anew)"
+    [ "$source" != csv ] || take_changes "$folder" "$file"
   else
     fill_data "$folder" "$source" "$file"
   fi
