@@ -1,8 +1,9 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
+import { LISTED } from '../lib/comparison.js';
 import { request } from './client.js';
 
 /** @param {{ signal?: AbortSignal }} [init] @returns {Promise<import('./types').SnapshotsAnswer>} */
-export const fetchSnapshots = (init) => request('/api/snapshots?limit=60', init);
+export const fetchSnapshots = (init) => request(`/api/snapshots?limit=${LISTED}`, init);
 
 export const SNAPSHOTS_KEY = ['snapshots'];
 

@@ -40,7 +40,7 @@ export function Gallery() {
             <Delta change={{ kind: 'down', text: '\u22128.3%' }} polarity="up" since="15 Nov" />{' '}
             <Delta change={{ kind: 'flat', text: 'no change' }} since="15 Nov" /> <Delta change={{ kind: 'new', text: 'new' }} />
           </p>
-          <Sparkline values={[3, 4, 3.5, 5, 6, 5.5, 7]} />
+          <Sparkline values={[3, 4, 3.5, 5, 6, 5.5, 7]} title="A course" />
           <p><LevelTag level="measured" /> <LevelTag level="history" /> <LevelTag level="assumed" /> <LevelTag level="not_available" /></p>
         </Panel>
         <Panel title="Notices">

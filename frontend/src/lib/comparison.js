@@ -15,6 +15,17 @@ export const COMPARISONS = ['snapshot7d', 'prev', 'year', 'off'];
 /** @type {Compare} */
 export const DEFAULT_COMPARE = 'snapshot7d';
 
+/** How many of the newest snapshots the page lists. */
+export const LISTED = 60;
+
+/**
+ * The day, if a snapshot of it or of one before may be stored: asking for what is not there is an error in the browser's log.
+ * @param {string} day
+ * @param {Stored[] | undefined} stored
+ */
+const mayBeStored = (day, stored) =>
+  stored && (stored.length >= LISTED || stored.some((entry) => entry.business_date <= day)) ? day : null;
+
 /** The same day a year earlier; the last of February for a leap day. @param {string} day */
 function yearBefore(day) {
   const [year = '', month = '', date = ''] = day.split('-');
@@ -38,9 +49,9 @@ function published(stored, id) {
 export function comparisonTarget(compare, shown, stored) {
   switch (compare) {
     case 'snapshot7d':
-      return addDays(shown.business_date, -7);
+      return mayBeStored(addDays(shown.business_date, -7), stored);
     case 'year':
-      return yearBefore(shown.business_date);
+      return mayBeStored(yearBefore(shown.business_date), stored);
     case 'prev':
       return stored ? published(stored, shown.snapshot_id) : null;
     case 'off':

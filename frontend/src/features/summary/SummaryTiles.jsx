@@ -35,7 +35,7 @@ function Tile({ metricId, value, exact, detail, change, since, problem, course, 
       </div>
       <div className="tile-figure">
         <p className="tile-value" title={exact}>{value === MISSING ? <Missing /> : value}</p>
-        {course && <Sparkline values={course} />}
+        {course && <Sparkline values={course} title="Mean of the last 7 snapshots, night by night: it follows a change later than the figure beside it" />}
       </div>
       <p className="tile-foot">
         {change && since && change.kind !== 'none' && <Delta change={change} polarity={metric?.polarity} since={since} />}
