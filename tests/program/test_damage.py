@@ -2,9 +2,11 @@
 
 import hashlib
 import os
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -141,17 +143,39 @@ def test_import_into_a_folder_of_a_newer_version(program: Program, tmp_path: Pat
     assert "newer version" in program.refuse("import", file)
 
 
+@dataclass
+class SmallDisk:
+    """`path` is where the program finds it, `seen` where this process does."""
+
+    path: Path
+    seen: Path
+    executable: Path
+
+
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def small_disk(executable: Path, tmp_path: Path) -> Iterator[SmallDisk]:
     folder = tmp_path / "disk"
     folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=6m,mode=700", "tmpfs", str(folder)]
     as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    mount = ["mount", "-t", "tmpfs", "-o", f"size=6m,uid={os.geteuid()},mode=700", "tmpfs", str(folder)]
-    mounted = subprocess.run([*as_root, *mount], capture_output=True, text=True)
-    if mounted.returncode != 0:
-        pytest.skip(f"cannot mount a small disk here: {mounted.stderr.strip()}")
-    yield folder
-    subprocess.run([*as_root, "umount", "-l", str(folder)], check=True)
+    owner = ["-o", f"uid={os.geteuid()}"]
+    if (not as_root or shutil.which("sudo")) and subprocess.run([*as_root, *mount, *owner]).returncode == 0:
+        yield SmallDisk(folder, folder, executable)
+        subprocess.run([*as_root, "umount", "-l", str(folder)], check=True)
+        return
+    # Else in a namespace of its own, which needs no rights where the kernel lets users make one. It lives as long as
+    # the process that waits for its input to end; the program is started within.
+    words = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", f"{shlex.join(mount)} && echo ready && cat"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as holder:
+        if holder.stdout.readline() != b"ready\n":
+            said = holder.communicate()[1].decode().strip()
+            pytest.skip(f"a small disk can be mounted neither as root nor in a user namespace: {said}")
+        within = tmp_path / "revops-within"
+        enter = ["nsenter", "--target", str(holder.pid), "--user", "--mount", "--preserve-credentials"]
+        within.write_text(f'#!/bin/sh\nexec {shlex.join([*enter, str(executable)])} "$@"\n')
+        within.chmod(0o755)
+        yield SmallDisk(folder, Path(f"/proc/{holder.pid}/root{folder}"), within)
+        holder.stdin.close()
 
 
 def fill(folder: Path) -> Path:
@@ -166,13 +190,13 @@ def fill(folder: Path) -> Path:
     return file
 
 
-def test_a_full_disk_keeps_serving(executable: Path, tmp_path: Path, small_disk: Path) -> None:
-    program = Program(executable, small_disk / "data")
+def test_a_full_disk_keeps_serving(tmp_path: Path, small_disk: SmallDisk) -> None:
+    program = Program(small_disk.executable, small_disk.path / "data")
     program.must("init", "--sample")
     published = program.process()["snapshot_id"]
     log = tmp_path / "log"
     log.mkdir()
-    filler = fill(small_disk)
+    filler = fill(small_disk.seen)
     big = tmp_path / "big.csv"
     big.write_text(csv_text([sale(i, CUSTOMER_NAME=f"{i:0>90}") for i in range(1000, 60_000)]))
     try:
@@ -194,12 +218,12 @@ def test_a_full_disk_keeps_serving(executable: Path, tmp_path: Path, small_disk:
         program.close()
 
 
-def test_a_refresh_on_a_full_disk_fails_whole(executable: Path, tmp_path: Path, small_disk: Path) -> None:
-    program = Program(executable, small_disk / "data")
+def test_a_refresh_on_a_full_disk_fails_whole(small_disk: SmallDisk) -> None:
+    program = Program(small_disk.executable, small_disk.path / "data")
     program.must("init", "--sample")
     program.process()
     program.must("sql", "DELETE FROM FCT_SALES WHERE SALE_ID = 1")
-    filler = fill(small_disk)
+    filler = fill(small_disk.seen)
     said = program.refuse("process")
     assert any(word in said.lower() for word in ("space", "room", "full")), said
     filler.unlink()
