@@ -516,6 +516,7 @@ export interface components {
                     stage: components["schemas"]["Facet"];
                     status: components["schemas"]["Facet"];
                 };
+                /** @description Of the whole snapshot, whatever the filter */
                 ledger: components["schemas"]["Ledger"];
             };
             meta: components["schemas"]["SnapshotMeta"];
