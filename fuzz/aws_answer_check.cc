@@ -71,6 +71,11 @@ void CheckUrl(std::string_view bytes) {
 void CheckAwsAnswer(std::string_view bytes) {
   CheckJson(bytes);
   CheckKeys(net::ReadAssumedRole(bytes));
+  if (const auto token = net::ReadWebIdentityToken(bytes)) {
+    const std::string text(token->reveal());
+    REVOPS_CHECK(text.size() <= 8000 && is_text(text, '-'));
+    REVOPS_CHECK(std::count(text.begin(), text.end(), '.') == 2);
+  }
   CheckCode(net::ReadXmlErrorCode(bytes));
   CheckCode(net::ReadJsonErrorCode(bytes));
   CheckSections(bytes);

@@ -82,10 +82,34 @@ data "aws_iam_policy_document" "processor" {
     }
   }
 
-  statement {
-    sid       = "ReadSecret"
-    actions   = ["secretsmanager:GetSecretValue"]
-    resources = [aws_secretsmanager_secret.snowflake.arn]
+  dynamic "statement" {
+    for_each = aws_secretsmanager_secret.snowflake
+
+    content {
+      sid       = "ReadSecret"
+      actions   = ["secretsmanager:GetSecretValue"]
+      resources = [statement.value.arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.snowflake_workload_identity ? ["ProveItselfToSnowflake"] : []
+
+    content {
+      sid       = statement.value
+      actions   = ["sts:GetWebIdentityToken"]
+      resources = ["*"]
+
+      dynamic "condition" {
+        for_each = local.identity_token_conditions
+
+        content {
+          test     = condition.value.test
+          variable = condition.key
+          values   = [condition.value.value]
+        }
+      }
+    }
   }
 
   statement {
@@ -110,6 +134,8 @@ resource "aws_sqs_queue" "failed_run" {
 # The value is put by hand, or written from snowflake_password without being kept. Gone at once when destroyed, so that
 # the name is free again.
 resource "aws_secretsmanager_secret" "snowflake" {
+  count = var.snowflake_workload_identity ? 0 : 1
+
   name                    = "${var.name_prefix}-revops/snowflake"
   description             = "Private key (PEM) or access token of the Snowflake user"
   recovery_window_in_days = 0
@@ -118,7 +144,7 @@ resource "aws_secretsmanager_secret" "snowflake" {
 resource "aws_secretsmanager_secret_version" "snowflake" {
   count = var.snowflake_password_version > 0 ? 1 : 0
 
-  secret_id                = aws_secretsmanager_secret.snowflake.id
+  secret_id                = aws_secretsmanager_secret.snowflake[0].id
   secret_string_wo         = var.snowflake_password
   secret_string_wo_version = var.snowflake_password_version
 }

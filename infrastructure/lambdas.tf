@@ -135,12 +135,32 @@ data "aws_iam_policy_document" "function" {
   }
 
   dynamic "statement" {
-    for_each = each.value.asks_snowflake ? ["ReadSecret"] : []
+    for_each = [for secret in aws_secretsmanager_secret.snowflake : secret if each.value.asks_snowflake]
+
+    content {
+      sid       = "ReadSecret"
+      actions   = ["secretsmanager:GetSecretValue"]
+      resources = [statement.value.arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = each.value.asks_snowflake && var.snowflake_workload_identity ? ["ProveItselfToSnowflake"] : []
 
     content {
       sid       = statement.value
-      actions   = ["secretsmanager:GetSecretValue"]
-      resources = [aws_secretsmanager_secret.snowflake.arn]
+      actions   = ["sts:GetWebIdentityToken"]
+      resources = ["*"]
+
+      dynamic "condition" {
+        for_each = local.identity_token_conditions
+
+        content {
+          test     = condition.value.test
+          variable = condition.key
+          values   = [condition.value.value]
+        }
+      }
     }
   }
 }

@@ -55,7 +55,16 @@ locals {
     SNOWFLAKE_WAREHOUSE    = var.snowflake_warehouse
     SNOWFLAKE_ROLE         = var.snowflake_role
     SNOWFLAKE_ACCOUNT_NAME = var.snowflake_account_name
-    SNOWFLAKE_SECRET_ARN   = aws_secretsmanager_secret.snowflake.arn
+    SNOWFLAKE_SECRET_ARN   = join("", aws_secretsmanager_secret.snowflake[*].arn)
+
+    SNOWFLAKE_WORKLOAD_IDENTITY = var.snowflake_workload_identity ? "true" : ""
+  }
+
+  # The action knows no resources: what a token may be asked for is all in its conditions.
+  identity_token_conditions = {
+    "sts:IdentityTokenAudience" = { test = "ForAllValues:StringEquals", value = "snowflakecomputing.com" }
+    "sts:SigningAlgorithm"      = { test = "StringEquals", value = "ES384" }
+    "sts:DurationSeconds"       = { test = "NumericLessThanEquals", value = "300" }
   }
 
   # API Gateway passes compressed answers on only where it is told that everything may be binary.

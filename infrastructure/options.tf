@@ -156,6 +156,12 @@ variable "glue_script" {
   }
 }
 
+variable "snowflake_workload_identity" {
+  description = "Functions sign in to Snowflake as their own roles, by tokens of STS: there is no secret. The account's outbound web identity federation has to be on, and Snowflake has to know the roles."
+  type        = bool
+  default     = false
+}
+
 variable "layer_arn" {
   description = "ARN of the layer of Dockerfile.layer, with its version: certificates and zone files that are renewed without the functions; empty: none, since they need none."
   type        = string

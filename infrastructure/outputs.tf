@@ -14,8 +14,13 @@ output "dashboard_url" {
 }
 
 output "next_1_put_key" {
-  description = "Command that puts the Snowflake user's private key into the secret."
-  value       = "aws secretsmanager put-secret-value --region ${var.aws_region} --secret-id ${aws_secretsmanager_secret.snowflake.name} --secret-string file://rsa_key.p8"
+  description = "Command that puts the Snowflake user's private key into the secret; null with snowflake_workload_identity."
+  value       = one([for secret in aws_secretsmanager_secret.snowflake : "aws secretsmanager put-secret-value --region ${var.aws_region} --secret-id ${secret.name} --secret-string file://rsa_key.p8"])
+}
+
+output "snowflake_role_arns" {
+  description = "The roles that ask Snowflake, by their folder in lambdas/: with snowflake_workload_identity each is a user there (revops snowflake setup --aws-role)."
+  value       = merge({ for function, is in local.api_functions : function => aws_iam_role.function[function].arn if is.asks_snowflake }, { (local.processor_folder) = aws_iam_role.processor.arn })
 }
 
 output "next_2_first_run" {

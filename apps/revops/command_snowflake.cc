@@ -45,6 +45,8 @@ Result<warehouse::SnowflakeSetup> MakeSetup(const SnowflakeSetupOptions& options
   setup.user = options.service_user;
   setup.role = options.service_role;
   setup.fct_sales_sql = warehouse::kFctSalesSql;
+  setup.aws_role = options.aws_role;
+  setup.aws_issuer = options.aws_issuer;
   if (options.sample) setup.sample_sql = kSampleSalesSql;
   if (!options.public_key_file.empty()) {
     REVOPS_TRY_ASSIGN(setup.public_key, ReadPublicKey(options.public_key_file));

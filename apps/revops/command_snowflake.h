@@ -16,6 +16,8 @@ struct SnowflakeSetupOptions {
   std::string service_user = "REVOPS";
   std::string service_role = "REVOPS_READER";
   std::string public_key_file;  ///< PEM, as openssl writes it; may be empty
+  std::string aws_role;         ///< ARN; may be empty
+  std::string aws_issuer;       ///< URL; goes with the role
 };
 
 /// The script for a worksheet; with `apply`, what was done. Names come from the settings, where

@@ -249,6 +249,12 @@ class CommandLine {
         ->capture_default_str();
     setup->add_option("--public-key", setup_.public_key_file,
                       "File of the user's public key (PEM)");
+    CLI::Option* role = setup->add_option("--aws-role", setup_.aws_role,
+                                          "ARN of the role of AWS that signs in as the user");
+    role->needs(setup
+                    ->add_option("--aws-issuer", setup_.aws_issuer,
+                                 "URL that the tokens of the role's AWS account come from")
+                    ->needs(role));
   }
 
   void AddHistory() {

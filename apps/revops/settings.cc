@@ -239,6 +239,7 @@ std::optional<SnowflakeSettings> ToSnowflake(Values& values) {
   snowflake.schema = text("schema");
   snowflake.warehouse = text("warehouse");
   snowflake.role = text("role");
+  snowflake.workload_identity = values.Get<bool>("snowflake.workload_identity");
   snowflake.secret_id = text("secret");
   snowflake.private_key_file = text("private_key_file");
   snowflake.sign_in.private_key = secret("private_key");
@@ -248,7 +249,7 @@ std::optional<SnowflakeSettings> ToSnowflake(Values& values) {
   snowflake.sign_in.password = secret("password");
   snowflake.account_name_in_tokens = text("account_name_in_tokens");
   snowflake.ca_file = text("ca_file");
-  const bool has_credentials = !snowflake.secret_id.empty() ||
+  const bool has_credentials = snowflake.workload_identity || !snowflake.secret_id.empty() ||
                                !snowflake.private_key_file.empty() || snowflake.sign_in.is_given();
   if (!has_credentials) {
     values.problems.push_back(

@@ -36,8 +36,9 @@ struct SnowflakeSettings {
   std::string schema;
   std::string warehouse;
   std::string role;
-  std::string secret_id;         ///< of AWS Secrets Manager: a name or an ARN; may be empty
-  std::string private_key_file;  ///< instead of the key itself
+  bool workload_identity = false;  ///< of AWS
+  std::string secret_id;           ///< of AWS Secrets Manager: a name or an ARN; may be empty
+  std::string private_key_file;    ///< instead of the key itself
   warehouse::SnowflakeSignIn sign_in;
   std::string account_name_in_tokens;
   std::string ca_file;

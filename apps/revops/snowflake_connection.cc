@@ -27,8 +27,13 @@ SnowflakeConnection::SnowflakeConnection(SnowflakeSettings settings, sales::Defi
 
 Result<warehouse::SnowflakeSignIn> SnowflakeConnection::SignIn() {
   warehouse::SnowflakeSignIn sign_in = settings_.sign_in;
-  if (!settings_.secret_id.empty()) {
+  const bool asks_aws = settings_.workload_identity || !settings_.secret_id.empty();
+  if (asks_aws) {
     REVOPS_TRY_ASSIGN(aws_, AwsAccess::Open());
+  }
+  if (settings_.workload_identity) {
+    sign_in.ask_identity = warehouse::IdentityOfAws(aws_->caller(parts_.random));
+  } else if (!settings_.secret_id.empty()) {
     sign_in.read_secret = warehouse::SecretOfAws(aws_->caller(parts_.random), settings_.secret_id);
   } else if (!settings_.private_key_file.empty()) {
     REVOPS_TRY_ASSIGN(sign_in.private_key, ReadKeyFile(settings_.private_key_file));

@@ -59,7 +59,7 @@ run "environment" {
 
   assert {
     condition = alltrue([for variables in [aws_lambda_function.processor.environment[0].variables, aws_lambda_function.api["get_last_month_sales"].environment[0].variables] :
-      variables["SNOWFLAKE_URL"] == "abc123.us-east-1" && variables["SNOWFLAKE_SCHEMA"] == "RAW" && variables["SNOWFLAKE_SECRET_ARN"] == aws_secretsmanager_secret.snowflake.arn
+      variables["SNOWFLAKE_URL"] == "abc123.us-east-1" && variables["SNOWFLAKE_SCHEMA"] == "RAW" && variables["SNOWFLAKE_SECRET_ARN"] == aws_secretsmanager_secret.snowflake[0].arn
     ])
     error_message = "A function that asks Snowflake does not know how."
   }
@@ -131,6 +131,45 @@ run "a_token_is_written_without_being_kept" {
   assert {
     condition     = length(aws_secretsmanager_secret_version.snowflake) == 1 && aws_secretsmanager_secret_version.snowflake[0].secret_string_wo_version == 1
     error_message = "The token is not written."
+  }
+}
+
+run "no_secret_with_a_workload_identity" {
+  variables {
+    snowflake_workload_identity = true
+  }
+
+  assert {
+    condition     = length(aws_secretsmanager_secret.snowflake) == 0 && output.next_1_put_key == null
+    error_message = "There is a secret that nobody needs."
+  }
+
+  assert {
+    condition = alltrue([for function in [aws_lambda_function.processor, aws_lambda_function.api["get_last_month_sales"]] :
+      function.environment[0].variables["SNOWFLAKE_WORKLOAD_IDENTITY"] == "true" && !contains(keys(function.environment[0].variables), "SNOWFLAKE_SECRET_ARN")
+    ])
+    error_message = "A function looks for a secret, or does not know that it signs in as its role."
+  }
+
+  assert {
+    condition = alltrue([for policy in [data.aws_iam_policy_document.processor, data.aws_iam_policy_document.function["get_last_month_sales"]] :
+      [for statement in policy.statement : { for condition in statement.condition : condition.variable => { (condition.test) = tolist(condition.values) } } if statement.sid == "ProveItselfToSnowflake"] == [{
+        "sts:IdentityTokenAudience" = { "ForAllValues:StringEquals" = tolist(["snowflakecomputing.com"]) }
+        "sts:SigningAlgorithm"      = { "StringEquals" = tolist(["ES384"]) }
+        "sts:DurationSeconds"       = { "NumericLessThanEquals" = tolist(["300"]) }
+      }]
+    ])
+    error_message = "A role may ask for tokens for others, of another kind, or that last longer."
+  }
+
+  assert {
+    condition     = alltrue([for function, policy in data.aws_iam_policy_document.function : function == "get_last_month_sales" || !contains(policy.statement[*].sid, "ProveItselfToSnowflake")])
+    error_message = "A function that does not ask Snowflake may prove itself to it."
+  }
+
+  assert {
+    condition     = toset(keys(output.snowflake_role_arns)) == toset(["get_last_month_sales", "snowflake_to_s3_processor"])
+    error_message = "The output names other roles than those that ask Snowflake."
   }
 }
 

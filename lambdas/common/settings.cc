@@ -113,9 +113,12 @@ std::optional<SnowflakeSettings> ReadSnowflake(Reader& reader, bool is_needed) {
   snowflake.warehouse = reader.Needed("SNOWFLAKE_WAREHOUSE", true);
   snowflake.role = reader.Text("SNOWFLAKE_ROLE");
   snowflake.account_name_in_tokens = reader.Text("SNOWFLAKE_ACCOUNT_NAME");
+  snowflake.workload_identity = reader.Flag("SNOWFLAKE_WORKLOAD_IDENTITY");
   snowflake.secret_id = reader.Text("SNOWFLAKE_SECRET_ARN");
   snowflake.sign_in = ReadSignIn(reader);
-  if (snowflake.secret_id.empty() && !snowflake.sign_in.is_given()) {
+  const bool has_credentials =
+      snowflake.workload_identity || !snowflake.secret_id.empty() || snowflake.sign_in.is_given();
+  if (!has_credentials) {
     reader.Miss("SNOWFLAKE_SECRET_ARN is not set: the secret that holds the private key");
   }
   return snowflake;

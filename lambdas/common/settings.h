@@ -26,6 +26,7 @@ struct SnowflakeSettings {
   std::string warehouse;
   std::string role;
   std::string account_name_in_tokens;
+  bool workload_identity = false;      ///< SNOWFLAKE_WORKLOAD_IDENTITY
   std::string secret_id;               ///< name or ARN; may be empty
   warehouse::SnowflakeSignIn sign_in;  ///< what the environment itself holds
 };

@@ -13,6 +13,8 @@ namespace revops::net {
 namespace {
 
 constexpr std::size_t kCodeBytesMax = 64;
+/// What fits into a header field with room to spare.
+constexpr std::size_t kTokenBytesMax = 8000;
 
 Unexpected NoKeys() {
   return Fail(ErrorCode::kCorrupt, "the answer holds no usable credentials", "aws:credentials");
@@ -43,6 +45,20 @@ Result<AwsCredentials> Checked(AwsCredentials keys, const std::string& end) {
     return NoKeys();
   }
   return keys;
+}
+
+/// Three parts of base64url.
+bool IsJwt(std::string_view text) {
+  if (text.size() > kTokenBytesMax) return false;
+  int parts = 0;
+  for (; !text.empty(); ++parts) {
+    const std::string_view part = TakeUntil(text, '.');
+    const bool is_word = std::all_of(part.begin(), part.end(), [](char c) {
+      return IsAlphanumeric(static_cast<unsigned char>(c)) || c == '-' || c == '_';
+    });
+    if (part.empty() || !is_word) return false;
+  }
+  return parts == 3;
 }
 
 /// Codes are words; anything else is no code and does not belong into an error.
@@ -86,6 +102,18 @@ Result<std::string> ReadSecretString(std::string_view body) {
                 "aws:SecretBinary");
   }
   return Fail(ErrorCode::kCorrupt, "the answer holds no secret", "aws:secret");
+}
+
+Result<Secret> ReadWebIdentityToken(std::string_view body) {
+  pugi::xml_document document;
+  std::string_view token;
+  if (document.load_buffer(body.data(), body.size())) {
+    token = document.child("GetWebIdentityTokenResponse")
+                .child("GetWebIdentityTokenResult")
+                .child_value("WebIdentityToken");
+  }
+  if (IsJwt(token)) return Secret(token);
+  return Fail(ErrorCode::kCorrupt, "the answer holds no usable token", "aws:token");
 }
 
 std::string ReadXmlErrorCode(std::string_view body) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/base/result.h"
+#include "core/base/secret.h"
 #include "core/net/aws/credentials.h"
 
 namespace revops::net {
@@ -24,6 +25,10 @@ Result<AwsCredentials> ReadAssumedRole(std::string_view body);
 /// The text of a secret, out of the answer of Secrets Manager to GetSecretValue.
 /// Errors: kUnsupported for a secret of bytes, kCorrupt; without a word of the answer.
 Result<std::string> ReadSecretString(std::string_view body);
+
+/// The token out of the answer of STS to GetWebIdentityToken, which is XML: a signed JWT.
+/// Errors: kCorrupt, without a word of the answer.
+Result<Secret> ReadWebIdentityToken(std::string_view body);
 
 /// The code of a failure that is described in XML, "ExpiredTokenException"; empty where there is
 /// none.

@@ -16,6 +16,7 @@ constexpr std::string_view kBusy = "the service is too busy";
 constexpr std::string_view kTryLater = "the service has failed";
 constexpr std::string_view kClock = "the signature's time is off: check this machine's clock";
 constexpr std::string_view kNewKeys = "the keys have ended or are not known: renew them";
+constexpr std::string_view kKeysEndSoon = "the keys end sooner than the token would: renew them";
 constexpr std::string_view kTrust =
     "the web identity was refused: check the role's trust policy, its identity provider and the "
     "token's audience";
@@ -30,11 +31,15 @@ constexpr std::array kCodes = {
             "the role may not do this: check its policy"},
     CodeRow{"OptInRequired", ErrorCode::kPermissionDenied,
             "the account has not opted in to the region"},
+    CodeRow{"OutboundWebIdentityFederationDisabledException", ErrorCode::kUnsupported,
+            "the account does not let its roles prove themselves to others yet: aws iam "
+            "enable-outbound-web-identity-federation"},
     CodeRow{"RegionDisabledException", ErrorCode::kPermissionDenied,
             "STS is not activated in the region for this account"},
     // Who asks.
     CodeRow{"ExpiredToken", ErrorCode::kUnauthenticated, kNewKeys},
     CodeRow{"ExpiredTokenException", ErrorCode::kUnauthenticated, kNewKeys},
+    CodeRow{"SessionDurationEscalationException", ErrorCode::kUnauthenticated, kKeysEndSoon},
     CodeRow{"InvalidClientTokenId", ErrorCode::kUnauthenticated, kNewKeys},
     CodeRow{"UnrecognizedClientException", ErrorCode::kUnauthenticated, kNewKeys},
     CodeRow{"IncompleteSignature", ErrorCode::kUnauthenticated, "the signature was not understood"},
@@ -119,7 +124,7 @@ bool is_aws_busy(int status, std::string_view code) {
 bool is_aws_key_refusal(std::string_view code) {
   const auto row = std::find_if(kCodes.begin(), kCodes.end(),
                                 [&](const CodeRow& of) { return of.code == code; });
-  return row != kCodes.end() && row->advice == kNewKeys;
+  return row != kCodes.end() && (row->advice == kNewKeys || row->advice == kKeysEndSoon);
 }
 
 }  // namespace revops::net

@@ -23,12 +23,8 @@ struct SecretRequest {
 
 /// The current text of a secret in AWS Secrets Manager.
 ///
-/// Errors: the table of errors.h; kUnsupported for a secret of bytes, kInvalidArgument without a
-/// region
-///         or an id. What may be over soon (throttling, 5xx, a broken connection) is asked again
-///         with full jitter, five times in all and within the deadline; refused keys are asked for
-///         anew once, and a clock that is off by more than four minutes is corrected by the
-///         service's once.
+/// Errors: those of CallSigned; kUnsupported for a secret of bytes, kInvalidArgument without a
+///         region or an id.
 Result<std::string> GetSecretString(HttpTransport& transport, AwsCredentialSource& credentials,
                                     const Clock& clock, const SecretRequest& request);
 

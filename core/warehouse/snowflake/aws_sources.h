@@ -25,4 +25,8 @@ struct AwsCaller {
 /// A secret of Secrets Manager, by its name or ARN; each reading takes eight seconds at most.
 ReadSecret SecretOfAws(AwsCaller caller, std::string id);
 
+/// The token of GetWebIdentityToken for Snowflake, for five minutes each; asking takes eight
+/// seconds at most. Source: docs.snowflake.com, "Workload identity federation"
+AskIdentity IdentityOfAws(AwsCaller caller);
+
 }  // namespace revops::warehouse

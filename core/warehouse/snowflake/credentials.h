@@ -21,6 +21,7 @@ struct AuthToken {
 
 inline constexpr char kAccessTokenType[] = "PROGRAMMATIC_ACCESS_TOKEN";
 inline constexpr char kOauthTokenType[] = "OAUTH";
+inline constexpr char kWorkloadIdentityType[] = "WORKLOAD_IDENTITY_FEDERATION";
 
 /// Where tokens come from. Thread-safe. Secrets are neither logged nor part of an error.
 class Credentials {

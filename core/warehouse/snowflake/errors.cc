@@ -41,7 +41,11 @@ constexpr std::array kCodes = {
             "the role does not exist or is not granted to the user: check SNOWFLAKE_ROLE"},
     CodeRow{"390201", ErrorCode::kNotFound,
             "the database, schema or warehouse does not exist, or the role may not use it"},
-    CodeRow{"390303", ErrorCode::kUnauthenticated, "the OAuth token is not valid: renew it"},
+    CodeRow{
+        "390303", ErrorCode::kUnauthenticated,
+        "the token is not valid: renew that of OAuth; of a workload identity compare the role's "
+        "ARN and "
+        "the ISSUER of the user (SHOW USER WORKLOAD IDENTITY AUTHENTICATION METHODS FOR USER …)"},
     CodeRow{"390318", ErrorCode::kUnauthenticated, "the OAuth token has expired: renew it"},
     CodeRow{"394400", ErrorCode::kUnauthenticated,
             "the access token is not valid or has expired: make a new one (ALTER USER … ADD "

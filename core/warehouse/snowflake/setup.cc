@@ -71,13 +71,18 @@ std::vector<SetupStep> SetupSteps(const SnowflakeSetup& setup) {
       {"", "GRANT USAGE ON SCHEMA " + schema + " TO ROLE " + role},
       {"", "GRANT SELECT ON TABLE " + table + " TO ROLE " + role},
       {"", "GRANT USAGE ON WAREHOUSE " + warehouse + " TO ROLE " + role},
-      {"A user for the service, who has a key and no password",
-       "CREATE USER IF NOT EXISTS " + user + " TYPE = SERVICE DEFAULT_ROLE = " + role +
-           " DEFAULT_WAREHOUSE = " + warehouse},
+      {"A user for the service, who has no password", "CREATE USER IF NOT EXISTS " + user +
+                                                          " TYPE = SERVICE DEFAULT_ROLE = " + role +
+                                                          " DEFAULT_WAREHOUSE = " + warehouse},
   };
   if (!setup.public_key.empty()) {
     steps.push_back(
         {"", "ALTER USER " + user + " SET RSA_PUBLIC_KEY = " + Literal(setup.public_key)});
+  }
+  if (!setup.aws_role.empty()) {
+    steps.push_back({"Whoever runs as this role of AWS is that user, without a key",
+                     "ALTER USER " + user + " SET WORKLOAD_IDENTITY = (TYPE = AWS ARN = " +
+                         Literal(setup.aws_role) + " ISSUER = " + Literal(setup.aws_issuer) + ")"});
   }
   steps.push_back({"", "GRANT ROLE " + role + " TO USER " + user});
   if (!setup.sample_sql.empty()) {
@@ -95,7 +100,7 @@ std::string SetupScript(const SnowflakeSetup& setup) {
     if (!step.why.empty()) script += "\n-- " + step.why + "\n";
     script += step.sql + ";\n";
   }
-  if (setup.public_key.empty()) {
+  if (setup.public_key.empty() && setup.aws_role.empty()) {
     script +=
         "\n-- The user has no key yet: run this again with --public-key FILE, or set it by hand:\n"
         "-- ALTER USER " +

@@ -15,6 +15,8 @@ struct SnowflakeSetup {
   std::string role = "REVOPS_READER";
   std::string user = "REVOPS";
   std::string public_key;           ///< base64 without lines; empty: is set later
+  std::string aws_role;             ///< ARN of the role that signs in as the user; may be empty
+  std::string aws_issuer;           ///< URL of its account's tokens
   std::string fct_sales_sql;        ///< contracts/fct_sales.sql
   std::string sample_sql;           ///< empty: no rows
   unsigned credits_per_month = 20;  ///< at which the warehouse is suspended
@@ -29,7 +31,7 @@ struct SetupStep {
 
 /// In the order in which they have to run, by somebody with the role ACCOUNTADMIN: database,
 /// schema, table, a warehouse that suspends itself after a minute and is bounded by a resource
-/// monitor, a role that may read the table alone, and a service user with a key.
+/// monitor, a role that may read the table alone, and a service user with a key or a role of AWS.
 std::vector<SetupStep> SetupSteps(const SnowflakeSetup& setup);
 
 /// The steps as a script for a worksheet.

@@ -13,6 +13,9 @@ using Opened = Result<std::unique_ptr<Credentials>>;
 
 Result<std::unique_ptr<Credentials>> OpenCredentials(SnowflakeSignIn sign_in,
                                                      KeyPairIdentity identity, const Clock& clock) {
+  if (sign_in.ask_identity) {
+    return Opened(std::make_unique<WorkloadIdentity>(std::move(sign_in.ask_identity), clock));
+  }
   if (sign_in.read_secret) {
     REVOPS_TRY_ASSIGN(auto credentials,
                       SecretCredentials::Open({std::move(sign_in.read_secret),

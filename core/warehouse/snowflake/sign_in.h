@@ -7,14 +7,16 @@
 #include "core/base/secret.h"
 #include "core/warehouse/snowflake/credentials.h"
 #include "core/warehouse/snowflake/secret_credentials.h"
+#include "core/warehouse/snowflake/workload_identity.h"
 
 namespace revops::warehouse {
 
 /// What there is to sign in to Snowflake with, whatever runs us. The first that is given counts, in
 /// this order.
 struct SnowflakeSignIn {
-  ReadSecret read_secret;  ///< of a secret that is kept elsewhere; empty: there is none
-  Secret private_key;      ///< PEM
+  AskIdentity ask_identity;  ///< of whoever runs us; empty: nobody is asked
+  ReadSecret read_secret;    ///< of a secret that is kept elsewhere; empty: there is none
+  Secret private_key;        ///< PEM
   Secret access_token;
   Secret oauth_token;
   Secret password;  ///< of the first version: taken for an access token, with a warning
@@ -22,8 +24,8 @@ struct SnowflakeSignIn {
 
   /// Whether there is anything.
   bool is_given() const {
-    return read_secret || !private_key.empty() || !access_token.empty() || !oauth_token.empty() ||
-           !password.empty();
+    return ask_identity || read_secret || !private_key.empty() || !access_token.empty() ||
+           !oauth_token.empty() || !password.empty();
   }
 };
 

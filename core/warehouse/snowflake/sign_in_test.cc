@@ -30,11 +30,16 @@ std::string Chosen(SnowflakeSignIn sign_in) {
 
 TEST(SnowflakeSignIn, TakesTheFirstThatIsGiven) {
   SnowflakeSignIn sign_in;
+  sign_in.ask_identity = [] {
+    return Result<IdentityToken>(IdentityToken{Secret("identity"), std::chrono::minutes(5)});
+  };
   sign_in.read_secret = [] { return Result<Secret>(Secret("kept")); };
   sign_in.private_key = Key();
   sign_in.access_token = Secret("access");
   sign_in.oauth_token = Secret("oauth");
   sign_in.password = Secret("password");
+  EXPECT_EQ(Chosen(sign_in), "WORKLOAD_IDENTITY_FEDERATION identity");
+  sign_in.ask_identity = nullptr;
   EXPECT_EQ(Chosen(sign_in), "PROGRAMMATIC_ACCESS_TOKEN kept");
   sign_in.read_secret = nullptr;
   EXPECT_EQ(Chosen(sign_in), "KEYPAIR_JWT");

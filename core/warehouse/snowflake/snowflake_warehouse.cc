@@ -171,7 +171,8 @@ Result<WarehouseReport> SnowflakeWarehouse::Examine() {
   const StatementBounds bounds{clock_.SteadyNow() + kExamineMax, {}};
   const auto server_time = ReadServerTime(client_, bounds);
   if (!server_time) {
-    report.findings.push_back({false, "snowflake_connection", server_time.error().message});
+    report.findings.push_back(
+        {false, "snowflake_connection", revops::Describe(server_time.error())});
     return report;
   }
   report.findings.push_back(
