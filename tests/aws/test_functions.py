@@ -15,6 +15,7 @@ import pytest
 from lambda_peer import PATIENCE, Call, Emulator, Function, Services, find_function, rest_event
 from program_driver import until
 from s3_peer import ACCESS_KEY, BUCKET, REGION, SECRET_KEY, Simulator
+from sts_peer import Role, Sts
 
 import snowflake_peer
 
@@ -160,6 +161,27 @@ def test_a_rotated_secret_is_read_again(start: Start, snowflake: snowflake_peer.
     snowflake.control("users", {"name": "REVOPS", "rsa_public_key": snowflake.key.public_pem})
     assert ask(function, "/api/sales/last-month")[0] == 200
     assert services.secret_reads == 2
+
+
+def test_no_secret_where_the_role_signs_in(
+    start: Start, snowflake: snowflake_peer.Simulator, services: Services
+) -> None:
+    def register(token: str, lifetime: int) -> None:
+        known = {"kind": "WORKLOAD_IDENTITY_FEDERATION", "token": f"WIF.AWS.{token}", "user": "REVOPS"}
+        snowflake.control("tokens", known | {"expires_in_seconds": lifetime})
+
+    snowflake.control("users", {"name": "REVOPS", "forget_keys": True})
+    sts = Sts(Role(ACCESS_KEY, SECRET_KEY, "arn:aws:iam::123456789012:role/processor"), REGION, register)
+    variables = {
+        "SNOWFLAKE_SECRET_ARN": None,
+        "SNOWFLAKE_WORKLOAD_IDENTITY": "true",
+        "AWS_ENDPOINT_URL_STS": f"http://{sts.address}",
+    }
+    report = start("snowflake_to_s3_processor", **variables).invoke({})
+    sts.close()
+    assert (report["outcome"], report["rows"]) == ("published", 4)
+    assert (sts.lifetimes, sts.violations, services.secret_reads) == ([300], [], 0)
+    assert snowflake.violations() == []
 
 
 @pytest.mark.parametrize("missing", ["REVOPS_STORE_URL", "SNOWFLAKE_USER", "SNOWFLAKE_SECRET_ARN"])
