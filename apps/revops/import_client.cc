@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -42,7 +43,8 @@ Result<std::string> FormatOf(const std::string& name) {
 
 Result<ParsedFile> Parse(const std::string& name) {
   REVOPS_TRY_ASSIGN(const std::string format, FormatOf(name));
-  const Descriptor input(open(name.c_str(), O_RDONLY | O_CLOEXEC));
+  // Without O_NONBLOCK a pipe that nobody writes to would be waited for.
+  const Descriptor input(open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat status{};
   if (!input || fstat(input.get(), &status) != 0) {
     return Fail(ErrorCode::kNotFound, "cannot read " + name + ": " + std::strerror(errno));
@@ -59,19 +61,41 @@ Result<ParsedFile> Parse(const std::string& name) {
   return ParsedFile{name, std::move(mapped_rows), std::move(mapped_refusals)};
 }
 
+using OutputFile = std::unique_ptr<FILE, int (*)(FILE*)>;
+
+/// NAME.refused.jsonl, or NAME.refused-2.jsonl and so on where that is there: nothing is replaced.
+OutputFile MakeNew(const std::string& name, std::string& path) {
+  for (int number = 1;; ++number) {
+    path = name + ".refused" + (number == 1 ? "" : "-" + std::to_string(number)) + ".jsonl";
+    OutputFile out(std::fopen(path.c_str(), "wx"), std::fclose);
+    if (out || errno != EEXIST) return out;
+  }
+}
+
 /// Where the refusals of a file are kept: beside it, else here.
 Result<std::string> KeepRefusals(const ParsedFile& file) {
-  const std::filesystem::path name = file.name + ".refused.jsonl";
-  for (const auto& path : {name, name.filename()}) {
-    const std::unique_ptr<FILE, int (*)(FILE*)> out(std::fopen(path.c_str(), "w"), std::fclose);
-    if (!out) continue;
-    const std::string_view bytes = file.refusals.bytes();
-    if (std::fwrite(bytes.data(), 1, bytes.size(), out.get()) == bytes.size() &&
+  const std::filesystem::path name = file.name;
+  const std::string_view bytes = file.refusals.bytes();
+  std::string path;
+  for (const auto& beginning : {name, name.filename()}) {
+    const OutputFile out = MakeNew(beginning.string(), path);
+    if (out && std::fwrite(bytes.data(), 1, bytes.size(), out.get()) == bytes.size() &&
         std::fflush(out.get()) == 0) {
-      return path.string();
+      return path;
     }
   }
-  return Fail(ErrorCode::kResourceExhausted, "cannot write " + name.string());
+  return Fail(ErrorCode::kResourceExhausted, "cannot write " + path);
+}
+
+/// Told apart from a mistake: a file that holds no row would leave an empty table.
+Result<void> CheckReplacement(const std::vector<ParsedFile>& files, const std::string& mode) {
+  const bool has_rows = std::any_of(files.begin(), files.end(), [](const ParsedFile& file) {
+    return !file.rows.bytes().empty();
+  });
+  if (mode != "replace" || has_rows) return {};
+  return Fail(ErrorCode::kInvalidArgument,
+              "no row was read, so --mode replace would empty FCT_SALES; nothing was changed. To "
+              "empty it: revops sql \"DELETE FROM FCT_SALES\"");
 }
 
 Result<void> CheckRefusals(const std::vector<ParsedFile>& files, bool skip_refused) {
@@ -81,7 +105,7 @@ Result<void> CheckRefusals(const std::vector<ParsedFile>& files, bool skip_refus
     if (count == 0) continue;
     REVOPS_TRY_ASSIGN(const std::string kept, KeepRefusals(file));
     told += (told.empty() ? "" : "; ") + file.name + ": " + std::to_string(count) +
-            " rows were refused, the reasons are in " + kept;
+            (count == 1 ? " row was" : " rows were") + " refused, the reasons are in " + kept;
   }
   if (told.empty()) return {};
   if (!skip_refused) {
@@ -103,6 +127,7 @@ Result<void> ImportFiles(
     files.push_back(std::move(file));
   }
   REVOPS_TRY(CheckRefusals(files, options.skip_refused));
+  REVOPS_TRY(CheckReplacement(files, options.mode));
   std::size_t at = 0;
   std::string_view rest = files.empty() ? std::string_view{} : files[0].rows.bytes();
   CommandIo io;

@@ -17,7 +17,8 @@ struct ImportOptions {
 
 /// Parses the files in a worker process each and sends their rows, all of them in one transaction,
 /// to the "import" command by way of `run`. Without --skip-refused a refused row means that nothing
-/// is taken; all refusals are written to a file beside the input, which the error names.
+/// is taken; all refusals are written to a new file beside the input, which the error names.
+/// Errors: kInvalidArgument also when "replace" would leave nothing because no row was read.
 Result<void> ImportFiles(const ImportOptions& options,
                          const std::function<Result<void>(const CommandRequest&, CommandIo&)>& run);
 

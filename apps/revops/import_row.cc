@@ -7,6 +7,7 @@ namespace revops::app {
 namespace {
 
 constexpr std::size_t kIdDigitsMax = 38;
+constexpr std::size_t kNamesShownMax = 5;
 constexpr std::int64_t kAmountCentsMax = 999'999'999'999;  // NUMBER(12,2)
 
 std::string UpperCase(std::string_view text) {
@@ -44,13 +45,30 @@ std::optional<std::string> ReadAmount(std::string_view text, sales::Sale& row) {
   return std::nullopt;
 }
 
-std::optional<std::string> ReadDate(std::string_view text, sales::Sale& row) {
-  row.sold_on = Date::Parse(text);
-  if (row.sold_on) return std::nullopt;
-  return "is not a date such as 2026-11-22, in the years 0001 to 9999";
+/// " 00:00:00", "T00:00:00.000": how data frames write dates.
+bool is_midnight(std::string_view time) {
+  if (!time.starts_with(' ') && !time.starts_with('T')) return false;
+  time.remove_prefix(1);
+  constexpr std::string_view kMidnight = "00:00:00";
+  if (!time.starts_with(kMidnight)) return false;
+  time.remove_prefix(kMidnight.size());
+  return time.empty() ||
+         (time.starts_with('.') && time.find_first_not_of('0', 1) == std::string_view::npos);
 }
 
-std::string Joined(const std::vector<std::string>& names) {
+std::optional<std::string> ReadDate(std::string_view text, sales::Sale& row) {
+  constexpr std::size_t kDateSize = 10;
+  row.sold_on = Date::Parse(text.substr(0, kDateSize));
+  if (!row.sold_on) return "is not a date such as 2026-11-22, in the years 0001 to 9999";
+  if (text.size() == kDateSize || is_midnight(text.substr(kDateSize))) return std::nullopt;
+  return "has a time of day or a zone; a date is taken, alone or at midnight";
+}
+
+std::string Joined(std::vector<std::string> names, std::size_t shown_max) {
+  if (names.size() > shown_max) {
+    names.resize(shown_max);
+    names.emplace_back("…");
+  }
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name.substr(0, 60);
   return text;
@@ -76,22 +94,23 @@ Result<ImportRowReader> ImportRowReader::Make(const sales::Schema& schema,
   }
   if (!missing.empty()) {
     return Fail(ErrorCode::kInvalidArgument,
-                "the file lacks the columns " + Joined(missing) + "; its first line names them");
+                "the file lacks the column" + std::string(missing.size() == 1 ? " " : "s ") +
+                    Joined(missing, missing.size()) + "; it has " +
+                    (file_columns.empty() ? "none" : Joined(file_columns, kNamesShownMax)));
   }
   std::vector<std::string> unknown;
   std::set<std::string> seen;
   for (const std::string& name : file_columns) {
-    if (!known.contains(UpperCase(name)) || !seen.insert(UpperCase(name)).second) {
+    if (!known.contains(UpperCase(name))) {
       unknown.push_back(name);
+    } else if (!seen.insert(UpperCase(name)).second) {
+      return Fail(ErrorCode::kInvalidArgument, "the file has the column " + name + " twice");
     }
-  }
-  if (unknown.size() > 5) {
-    unknown.resize(5);
-    unknown.emplace_back("…");
   }
   if (!unknown.empty()) {
     return Fail(ErrorCode::kInvalidArgument, "FCT_SALES has no place for the columns " +
-                                                 Joined(unknown) + ": remove them from the file");
+                                                 Joined(unknown, kNamesShownMax) +
+                                                 ": remove them from the file");
   }
   return ImportRowReader(schema, std::move(indexes));
 }

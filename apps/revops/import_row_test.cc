@@ -67,9 +67,11 @@ TEST(ImportColumns, MayComeInAnyOrderAndCase) {
 }
 
 TEST(ImportColumns, AreNamedWhenTheyDoNotFit) {
-  EXPECT_THAT(Refusal({"SALE_ID", "AMOUNT"}), HasSubstr("PRODUCT, REGION, STAGE"));
+  const std::string few = Refusal({"SALE_ID", "AMOUNT"});
+  EXPECT_THAT(few, HasSubstr("PRODUCT, REGION, STAGE"));
+  EXPECT_THAT(few, HasSubstr("it has SALE_ID, AMOUNT"));
   EXPECT_THAT(Refusal(With({"OWNER"})), HasSubstr("OWNER"));
-  EXPECT_THAT(Refusal(With({"amount"})), HasSubstr("amount"));
+  EXPECT_THAT(Refusal(With({"amount"})), HasSubstr("the column amount twice"));
   EXPECT_NE(Refusal({}), "accepted");
   const std::string many = Refusal(With({"a", "b", "c", "d", "e", "f", "g"}));
   EXPECT_THAT(many, HasSubstr("e, …"));
@@ -126,8 +128,23 @@ TEST(ImportRow, HoldsDatesToTheCalendar) {
   EXPECT_EQ(Taken(kDate, "9999-12-31").sold_on, Date::FromCivil(9999, 12, 31));
   EXPECT_TRUE(Taken(kDate, "2024-02-29").sold_on);
   for (const char* bad : {"2026-02-29", "2026-02-30", "0000-12-31", "12000-01-01", "infinity",
-                          "22.11.2026", "2026-11-1", "2026-11-01 00:00:00", "today"}) {
+                          "22.11.2026", "2026-11-1", "2026-11-01 00:00", "2026-11-01 ", "today"}) {
     ExpectRefused(kDate, bad);
+  }
+}
+
+TEST(ImportRow, TakesMidnightForADateAndNoOtherTime) {
+  for (const char* midnight : {"2026-11-01 00:00:00", "2026-11-01T00:00:00.000"}) {
+    EXPECT_EQ(Taken(kDate, midnight).sold_on, Date::FromCivil(2026, 11, 1));
+  }
+  for (const char* bad : {"2026-11-01 00:00:01", "2026-11-01T23:59:59", "2026-11-01 00:00:00.001",
+                          "2026-11-01 00:00:00+00", "2026-11-01T00:00:00Z"}) {
+    std::vector<Value> values = Good();
+    values[kDate] = bad;
+    sales::Sale row;
+    const auto refusal = Reader().Read(values, row);
+    ASSERT_TRUE(refusal) << bad;
+    EXPECT_THAT(refusal->reason, HasSubstr("time of day"));
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 #include <vector>
 
 #include "apps/revops/import_row.h"
@@ -39,25 +40,51 @@ Result<warehouse::ForeignFormat> ParseFormat(const std::string& text) {
   return Fail(ErrorCode::kInvalidArgument, "unknown format " + text);
 }
 
-/// One refusal as a line of JSON.
+/// Refusals, each a line of JSON in the end.
 class RefusalList {
  public:
-  Result<void> Add(std::string_view place, std::uint64_t number, std::string_view column,
-                   std::string_view reason) {
-    if (++count_ > kRefusalsMax) return {};
-    std::string line = "{\"" + std::string(place) + "\":" + std::to_string(number);
-    if (!column.empty()) {
-      line += ",\"column\":";
-      AppendJsonString(line, column);
+  void Add(std::uint64_t number, Refusal refusal) {
+    if (refusals_.size() < kRefusalsMax) refusals_.push_back({number, std::move(refusal)});
+  }
+
+  /// Rows become lines of the file where it is text that people open at a line.
+  Result<void> Write(warehouse::ForeignFile& file, bool is_csv) {
+    if (is_csv) REVOPS_TRY(TurnIntoLines(file));
+    for (const Numbered& refused : refusals_) {
+      std::string text = (is_csv ? "{\"line\":" : "{\"row\":") + std::to_string(refused.number);
+      if (!refused.refusal.column.empty()) {
+        text += ",\"column\":";
+        AppendJsonString(text, refused.refusal.column);
+      }
+      text += ",\"reason\":";
+      AppendJsonString(text, refused.refusal.reason);
+      text += "}\n";
+      REVOPS_TRY(WriteAll(kRefusalsDescriptor, text));
     }
-    line += ",\"reason\":";
-    AppendJsonString(line, reason);
-    line += "}\n";
-    return WriteAll(kRefusalsDescriptor, line);
+    return {};
   }
 
  private:
-  std::uint64_t count_ = 0;
+  struct Numbered {
+    std::uint64_t number = 0;
+    Refusal refusal;
+  };
+
+  Result<void> TurnIntoLines(warehouse::ForeignFile& file) {
+    std::vector<std::uint64_t> rows;
+    for (const Numbered& refused : refusals_) rows.push_back(refused.number);
+    if (!rows.empty()) {
+      REVOPS_TRY_ASSIGN(const auto lines, file.LinesOf(rows));
+      for (std::size_t i = 0; i < lines.size(); ++i) refusals_[i].number = lines[i];
+    }
+    REVOPS_TRY_ASSIGN(const auto rejected, file.rejected_lines());
+    for (const auto& line : rejected) Add(line.line, {"", line.reason});
+    std::sort(refusals_.begin(), refusals_.end(),
+              [](const Numbered& a, const Numbered& b) { return a.number < b.number; });
+    return {};
+  }
+
+  std::vector<Numbered> refusals_;
 };
 
 Result<void> ReadRows(warehouse::ForeignFile& file, const ImportRowReader& reader,
@@ -67,13 +94,15 @@ Result<void> ReadRows(warehouse::ForeignFile& file, const ImportRowReader& reade
   });
   std::uint64_t number = 0;
   sales::Sale row;
-  REVOPS_TRY(file.Read(reader.file_columns(), [&](auto values) -> Result<void> {
-    ++number;
-    if (const auto refusal = reader.Read(values, row)) {
-      return refusals.Add("row", number, refusal->column, refusal->reason);
-    }
-    return documents.Add(row);
-  }));
+  REVOPS_TRY(file.Read(
+      reader.file_columns(), [&](auto values, const warehouse::Misfit* misfit) -> Result<void> {
+        ++number;
+        auto refusal = misfit ? std::optional(Refusal{misfit->column, misfit->reason})
+                              : reader.Read(values, row);
+        if (!refusal) return documents.Add(row);
+        refusals.Add(number, *std::move(refusal));
+        return {};
+      }));
   return documents.Finish();
 }
 
@@ -88,9 +117,7 @@ Result<void> RunImportWorker(const ImportWorkerOptions& options) {
                     ImportRowReader::Make(sales::Schema::FctSales(), file->columns()));
   RefusalList refusals;
   REVOPS_TRY(ReadRows(*file, reader, refusals));
-  REVOPS_TRY_ASSIGN(const auto rejected, file->rejected_lines());
-  for (const auto& line : rejected) REVOPS_TRY(refusals.Add("line", line.line, {}, line.reason));
-  return {};
+  return refusals.Write(*file, format == warehouse::ForeignFormat::kCsv);
 }
 
 }  // namespace revops::app

@@ -1,6 +1,7 @@
 """Good files, bad files and hostile files."""
 
 import json
+import os
 import random
 from pathlib import Path
 
@@ -148,8 +149,9 @@ def test_values_that_do_not_fit(folder: Program, server: Server, tmp_path: Path,
     said = refused(folder, server, file)
     assert f"{len(UNFIT)} rows were refused" in said
     assert "nothing was taken" in said
-    expected = [(2 * number + 2, column) for number, (_, column) in enumerate(UNFIT)]
-    assert [(reason["row"], reason["column"]) for reason in reasons(file)] == expected
+    place, header = ("line", 1) if kind == "csv" else ("row", 0)
+    expected = [(2 * number + 2 + header, column) for number, (_, column) in enumerate(UNFIT)]
+    assert [(reason[place], reason["column"]) for reason in reasons(file)] == expected
 
 
 @pytest.mark.parametrize(
@@ -223,13 +225,111 @@ def test_skip_refused_takes_the_rest(program: Program, tmp_path: Path) -> None:
     done = program.run("import", file, "--skip-refused")
     assert (done.returncode, done.stdout) == (0, "Took 2 rows.\n")
     assert "2 rows were refused" in done.stderr
-    assert [reason["row"] for reason in reasons(file)] == [2, 4]
+    assert [reason["line"] for reason in reasons(file)] == [3, 5]
     assert program.ids() == ["1", "3"]
 
 
 def test_lines_with_too_many_or_too_few_fields(folder: Program, server: Server, tmp_path: Path) -> None:
-    file = write(tmp_path / "a.csv", csv_text([sale(1)]) + "2,short\n3" + ",x" * 20 + "\n" + csv_text([sale(4)])[-40:])
-    refused(folder, server, file)
+    """Each line once, as an editor counts them: also after a blank one and a value of two lines."""
+    first = csv_text([sale(1, CUSTOMER_NAME="two\nlines")])
+    text = first + "\n2,short\n3" + ",x" * 20 + "\n" + csv_text([sale(4, AMOUNT="x"), sale(5)]).split("\n", 1)[1]
+    file = write(tmp_path / "a.csv", text)
+    assert "3 rows were refused" in refused(folder, server, file)
+    assert [(reason["line"], reason.get("column")) for reason in reasons(file)] == [(5, None), (6, None), (7, "AMOUNT")]
+    assert ["too few" in str(reasons(file)[0]), "too many" in str(reasons(file)[1])] == [True, True]
+
+
+def test_refusals_of_before_are_kept(folder: Program, server: Server, tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv", csv_text([sale("x")]))
+    assert "1 row was refused, the reasons are in " in refused(folder, server, file)
+    kept = file.with_name("a.csv.refused.jsonl")
+    kept.write_text("kept\n")
+    assert "a.csv.refused-2.jsonl" in refused(folder, server, file)
+    assert kept.read_text() == "kept\n"
+
+
+GOOD = csv_text([sale(1)])
+FOREIGN: dict[str, tuple[str, bytes, str]] = {
+    "unclosed quote": ("csv", GOOD.replace("Acme", '"Acme').encode(), "line 2 opens a quote that is never closed"),
+    "text after a quote": ("csv", GOOD.replace("Acme", '"Ac"me').encode(), "line 2 has text after a closing quote"),
+    "binary": (
+        "csv",
+        GOOD.encode() + random.Random(2).randbytes(50_000),
+        "holds a NUL character, so the file is no text",
+    ),
+    "utf-16": ("csv", GOOD.encode("utf-16"), "the file is UTF-16"),
+    "utf-16 unmarked": ("csv", GOOD.encode("utf-16-be"), "the file is UTF-16"),
+    "semicolons": ("csv", GOOD.replace(",", ";").encode(), "the values are separated by ';'"),
+    "tabs": ("csv", GOOD.replace(",", "\t").encode(), "the values are separated by tabs"),
+    "twice": ("csv", GOOD.replace("STAGE", "region").encode(), "the first line names region twice"),
+    "csv as parquet": ("parquet", GOOD.encode(), "no Parquet file"),
+    "json list": ("jsonl", json.dumps([sale(1)]).encode(), "it has none"),
+    "json cut": ("jsonl", json.dumps(sale(1)).encode() + b'\n{"SALE_ID": 1,', "line 2 is no JSON"),
+}
+
+
+@pytest.mark.parametrize(("kind", "content", "words"), FOREIGN.values(), ids=FOREIGN.keys())
+def test_what_is_wrong_with_a_file_is_one_plain_sentence(
+    folder: Program, server: Server, tmp_path: Path, kind: str, content: bytes, words: str
+) -> None:
+    said = refused(folder, server, write(tmp_path / f"a.{kind}", content))
+    assert words in said
+    assert f"a.{kind}: " in said
+    for foreign in ("duckdb", "/proc", "strict_mode", "\n"):
+        assert foreign not in said.strip()
+    assert len(said) < 300
+
+
+def test_parquet_names_what_it_has_and_where_it_is_damaged(folder: Program, server: Server, tmp_path: Path) -> None:
+    good = PARQUET_SELECT.format(n=2000)
+    file = parquet(tmp_path / "a.parquet", f"SELECT * RENAME (STAGE AS STEP) FROM ({good})")
+    said = refused(folder, server, file)
+    assert "lacks the column STAGE; it has SALE_ID, PRODUCT" in said
+    content = bytearray(parquet(file, good).read_bytes())
+    content[500:564] = bytes(range(64))
+    assert "the Parquet file is damaged" in refused(folder, server, write(file, bytes(content)))
+
+
+@pytest.mark.parametrize("value", ["'x'::BLOB", "[1]", "{'a': 1}"])
+def test_parquet_columns_without_plain_values(folder: Program, server: Server, tmp_path: Path, value: str) -> None:
+    select = f"SELECT * REPLACE ({value} AS STAGE) FROM ({PARQUET_SELECT.format(n=3)})"
+    assert "the column STAGE holds " in refused(folder, server, parquet(tmp_path / "a.parquet", select))
+
+
+def test_json_values_that_are_not_plain(folder: Program, server: Server, tmp_path: Path) -> None:
+    rows = [sale(1, CUSTOMER_NAME="[1]"), sale(2, CUSTOMER_NAME={"a": 1}), sale(3, AMOUNT=[1]), "text", sale(5)]
+    file = write(tmp_path / "a.jsonl", "\n".join(json.dumps(row) for row in rows))
+    assert "3 rows were refused" in refused(folder, server, file)
+    found = [(reason["row"], reason.get("column")) for reason in reasons(file)]
+    assert found == [(2, "CUSTOMER_NAME"), (3, "AMOUNT"), (4, None)]
+
+
+@pytest.mark.parametrize("kind", ["TIMESTAMP", "TIMESTAMP_NS"])
+def test_midnight_is_a_date_and_another_time_is_not(program: Program, tmp_path: Path, kind: str) -> None:
+    for time, taken in (("00:00:00", True), ("10:30:00", False)):
+        select = f"SELECT * REPLACE ('2026-11-01 {time}'::{kind} AS SALE_DATE) FROM ({PARQUET_SELECT.format(n=2)})"
+        file = parquet(tmp_path / f"{taken}.parquet", select)
+        if taken:
+            program.must("import", file)
+        else:
+            program.refuse("import", file)
+            assert "time of day" in str(reasons(file)[0]["reason"])
+    assert program.sql("SELECT SALE_DATE FROM FCT_SALES") == [{"SALE_DATE": "2026-11-01"}]
+
+
+def test_a_pipe_is_refused_at_once(program: Program, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.csv")
+    assert "not a regular file" in program.refuse("import", tmp_path / "a.csv")
+
+
+def test_replace_does_not_empty_the_table_by_mistake(program: Program, tmp_path: Path) -> None:
+    program.must("import", write(tmp_path / "good.csv", GOOD))
+    header = write(tmp_path / "header.csv", HEADER)
+    bad = write(tmp_path / "bad.csv", csv_text([sale("x")]))
+    assert "DELETE FROM FCT_SALES" in program.refuse("import", header, "--mode", "replace")
+    done = program.run("import", bad, "--mode", "replace", "--skip-refused")
+    assert (done.returncode, "DELETE FROM FCT_SALES" in done.stderr) == (1, True)
+    assert program.ids() == ["1"]
 
 
 def random_bytes(seed: int, size: int) -> bytes:
