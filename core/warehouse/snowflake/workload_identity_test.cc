@@ -104,7 +104,7 @@ TEST(WorkloadIdentity, IsAskedForByOneThreadWhileTheOthersGoOn) {
   EXPECT_EQ(token(), "1");
   clock.Advance(minutes(4));
   auto renewing = std::async(std::launch::async, token);
-  has_begun.get_future().wait();
+  ASSERT_EQ(has_begun.get_future().wait_for(seconds(10)), std::future_status::ready);
   EXPECT_EQ(token(), "1");
   may_end.set_value();
   EXPECT_EQ(renewing.get(), "2");
