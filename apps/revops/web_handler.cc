@@ -113,6 +113,13 @@ bool is_api(std::string_view path) {
   return path.starts_with("/api/") || path == "/api" || path == "/healthz" || path == "/readyz";
 }
 
+/// The routes of frontend/src/App.jsx: all of them are index.html.
+bool is_page_route(std::string_view path) { return path == "/" || path == "/data"; }
+
+bool is_page_like(std::string_view path) {
+  return path.find('.') == std::string_view::npos && !path.starts_with("/assets/");
+}
+
 HttpResponse Plain(int status, std::string text) {
   HttpResponse response;
   response.status = status;
@@ -131,12 +138,8 @@ struct WebHandler::Impl {
   Stats stats;
   AssetMap assets = PrepareAssets();
 
-  /// Routes of the page have no file name: all of them are index.html.
   const PreparedAsset* Find(std::string_view path) const {
-    auto found = assets.find(path);
-    if (found == assets.end() && path.find('.') == std::string_view::npos) {
-      found = assets.find("/index.html");
-    }
+    const auto found = assets.find(path);
     return found == assets.end() ? nullptr : &found->second;
   }
 };
@@ -154,7 +157,11 @@ std::optional<HttpResponse> WebHandler::AnswerNow(const HttpRequest& request) {
     return refused;
   }
   if (request.path == "/metrics") return std::nullopt;
-  const PreparedAsset* asset = impl_->Find(request.path);
+  const PreparedAsset* asset =
+      impl_->Find(is_page_route(request.path) ? "/index.html" : request.path);
+  const bool is_missing = asset == nullptr;
+  // Somebody who mistyped an address is led back by the page; a program gets a plain text.
+  if (is_missing && is_page_like(request.path)) asset = impl_->Find("/index.html");
   if (asset == nullptr) return Plain(404, "no such page\n");
   const std::string_view accepted = request.header("accept-encoding");
   const Variant* variant = &asset->identity;
@@ -164,8 +171,9 @@ std::optional<HttpResponse> WebHandler::AnswerNow(const HttpRequest& request) {
     variant = &*asset->gzip;
   }
   HttpResponse response;
-  const bool is_known = request.header("if-none-match").find(variant->etag) != std::string::npos;
-  response.status = is_known ? 304 : 200;
+  const bool is_known =
+      !is_missing && request.header("if-none-match").find(variant->etag) != std::string::npos;
+  response.status = is_missing ? 404 : is_known ? 304 : 200;
   response.prepared = is_known ? variant->not_modified : variant->full;
   return response;
 }

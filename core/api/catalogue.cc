@@ -36,8 +36,8 @@ constexpr std::array kMetrics = {
            "counted as won.",
            "sum of AMOUNT where status = won", "snapshot", ""},
     Metric{"lost", "Lost", "money", "down", "measured",
-           "The amounts of deals whose status says Closed Lost. Plain Closed is never counted as "
-           "lost.",
+           "The amounts of deals whose status says Lost or Closed Lost. Plain Closed is never "
+           "counted as lost.",
            "sum of AMOUNT where status = lost", "snapshot", ""},
     Metric{"last_30_days", "Last 30 days", "money", "up", "measured",
            "Deals dated today or in the 29 days before, read from the source table now. Today is "
@@ -78,14 +78,15 @@ constexpr std::array kMetrics = {
            "No stage weights are configured, and there are no default ones."},
     Metric{"win_rate", "Win rate", "rate", "up", "not_available",
            "The share of decided deals that were won.", "won / (won + lost)", "snapshot",
-           "The table does not record whether a closed deal was won or lost."},
+           "No rate is computed: where a status says plain Closed, the outcome is not recorded. "
+           "Deals whose status says Won or Lost are counted as such."},
     Metric{"sales_cycle", "Sales cycle", "days", "down", "not_available",
            "The time from the first sight of a deal to its close.", "close date - first seen",
            "snapshot", "The table has no created date and no close date."},
     Metric{"sales_velocity", "Sales velocity", "money", "up", "not_available",
            "How much value the pipeline turns into sales in a day.",
            "open deals x average deal x win rate / sales cycle", "snapshot",
-           "It needs a win rate and a sales cycle, and neither can be measured."},
+           "It needs a win rate and a sales cycle, and neither is computed."},
     Metric{"coverage", "Pipeline coverage", "rate", "up", "not_available",
            "Open pipeline divided by the target that is still to be reached.",
            "open pipeline / (target - won)", "snapshot", "No target is configured."},

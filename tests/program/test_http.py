@@ -357,6 +357,27 @@ def test_the_page_may_load_from_its_own_origin_alone(served: Server, path: str) 
     assert headers["referrer-policy"] == "no-referrer"
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "kind"),
+    [
+        ("/", 200, "text/html"),
+        ("/data", 200, "text/html"),
+        ("/nosuch", 404, "text/html"),
+        ("/data/more", 404, "text/html"),
+        ("/assets/", 404, "text/plain"),
+        ("/assets/nosuch", 404, "text/plain"),
+        ("/nosuch.js", 404, "text/plain"),
+        ("/api/nosuch", 404, "application/json"),
+    ],
+)
+def test_what_does_not_exist_is_not_found(served: Server, path: str, status: int, kind: str) -> None:
+    answer = served.ask(path)
+    assert (answer.status, answer.headers["content-type"].split(";")[0]) == (status, kind)
+    if status == 404 and kind == "text/html":
+        again = served.ask(path, headers={"if-none-match": answer.headers["etag"]})
+        assert again.status == 404
+
+
 def test_refreshes_asked_for_while_others_end(program: Program) -> None:
     program.must("init", "--sample")
     with program.serving() as server:

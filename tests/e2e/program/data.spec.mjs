@@ -14,7 +14,7 @@ test('shows both clocks, the identity of the snapshot and the ledger', async ({ 
   await panel(page, 'Ledger').getByRole('button', { name: 'Show all 14 checks' }).click();
   await expect(panel(page, 'Ledger').locator('tbody tr')).toHaveCount(14);
   await expect(panel(page, 'Metrics')).toContainText('Win rate');
-  await expect(panel(page, 'Metrics')).toContainText('does not record whether a closed deal was won or lost');
+  await expect(panel(page, 'Metrics')).toContainText('where a status says plain Closed, the outcome is not recorded');
 });
 
 test('shows a refresh with its steps, then the new snapshot in the history', async ({ page, own }) => {

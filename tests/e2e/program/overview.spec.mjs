@@ -68,3 +68,14 @@ test('explains a figure behind its "?"', async ({ page, sample }) => {
   await page.keyboard.press('Escape');
   await expect(about).toBeHidden();
 });
+
+test('asks for nothing that a first snapshot cannot answer', async ({ page, sample }) => {
+  const refused = [];
+  page.on('response', (response) => {
+    if (response.status() >= 400) refused.push(response.url());
+  });
+  await page.goto(sample.url);
+  await settled(page);
+  await expect(tile(page, 'Open pipeline').getByText('no comparison yet')).toBeVisible();
+  expect(refused).toEqual([]);
+});
