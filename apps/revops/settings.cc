@@ -207,13 +207,16 @@ std::optional<T> Keep(Result<T> result, Values& values) {
   return std::nullopt;
 }
 
-sales::Definitions ToDefinitions(const Values& values) {
+sales::Definitions ToDefinitions(Values& values) {
   sales::Definitions definitions;
   definitions.zone = values.Get<std::string>("report.zone");
   const auto& currency = values.Get<std::string>("report.currency");
   if (!currency.empty()) definitions.currency = currency;
   definitions.locale = values.Get<std::string>("report.locale");
   definitions.stages = values.Get<std::vector<std::string>>("report.stages");
+  for (const std::string& problem : sales::FindProblems(definitions)) {
+    values.problems.push_back("report." + problem);
+  }
   return definitions;
 }
 
@@ -316,6 +319,7 @@ Result<Settings> ParseSettings(std::string_view text, const std::string& name,
       Keep(scheduler::CronSchedule::Parse(values.Get<std::string>("schedule.cron"),
                                           schedule_zone.value_or(TimeZone::Utc())),
            values);
+  const auto definitions = ToDefinitions(values);
   const auto snowflake = ToSnowflake(values);
   const auto s3 = ToS3(values);
   if (!values.problems.empty() || !listen || !zone || !schedule) {
@@ -330,7 +334,7 @@ Result<Settings> ParseSettings(std::string_view text, const std::string& name,
       .host_names = values.Get<std::vector<std::string>>("server.host_names"),
       .cors_origins = values.Get<std::vector<std::string>>("server.cors_origins"),
       .published_on_loopback = values.Get<bool>("server.published_on_loopback"),
-      .definitions = ToDefinitions(values),
+      .definitions = definitions,
       .zone = *zone,
       .schedule = *schedule,
       .live_poll_seconds = ByWarehouse(values, "live.poll_seconds", 15, 0),

@@ -181,12 +181,14 @@ TEST(Settings, NameEveryBadKeyAtOnce) {
       "surplus = 1\n"
       "live = 15\n"
       "[server]\nlisten = 'nowhere'\nport = 80\n"
-      "[report]\nzone = 'Mars/Olympus'\nstages = 'A'\n"
+      "[report]\nzone = 'Mars/Olympus'\nstages = 'A'\nlocale = 'en_GB'\ncurrency = 'XYZW'\n"
       "[schedule]\ncron = '61 * * * *'\n",
       {{"REVOPS_PUBLISHED_ON_LOOPBACK", "perhaps"}});
   for (const char* part :
        {"configuration revops.toml: ", "unknown key surplus", "live must be a table, [live]",
         "server.listen 'nowhere'", "unknown key server.port", "Mars/Olympus", "key report.stages",
+        "report.locale 'en_GB' is not a language tag such as en-GB",
+        "report.currency 'XYZW' is not a code of three letters",
         "environment variable REVOPS_PUBLISHED_ON_LOOPBACK must be a boolean"}) {
     EXPECT_THAT(said, HasSubstr(part));
   }

@@ -38,4 +38,8 @@ struct Definitions {
   friend bool operator==(const Definitions&, const Definitions&) = default;
 };
 
+/// What readers could not show of them: a currency that is not three letters, a locale that is not
+/// LANGUAGE[-Script][-REGION] of BCP 47. One sentence each, beginning with the member's name.
+std::vector<std::string> FindProblems(const Definitions& definitions);
+
 }  // namespace revops::sales

@@ -79,7 +79,7 @@ class Reader {
   std::vector<std::string> problems_;
 };
 
-sales::Definitions ReadDefinitions(const Reader& reader) {
+sales::Definitions ReadDefinitions(Reader& reader) {
   sales::Definitions definitions;
   definitions.zone = reader.Text("REVOPS_ZONE", definitions.zone);
   if (auto currency = reader.Text("REVOPS_CURRENCY"); !currency.empty()) {
@@ -89,6 +89,7 @@ sales::Definitions ReadDefinitions(const Reader& reader) {
   if (auto stages = SplitAtCommas(reader.Text("REVOPS_STAGES")); !stages.empty()) {
     definitions.stages = std::move(stages);
   }
+  for (std::string& problem : sales::FindProblems(definitions)) reader.Miss(std::move(problem));
   return definitions;
 }
 

@@ -64,6 +64,8 @@ TEST(FunctionSettings, TakeWhatIsGiven) {
 
 TEST(FunctionSettings, NameEverythingThatIsWrongAtOnce) {
   const auto settings = Read({{"REVOPS_ZONE", "Mars/Base"},
+                              {"REVOPS_LOCALE", "en_GB"},
+                              {"REVOPS_CURRENCY", "XYZW"},
                               {"REVOPS_LIVE_POLL_SECONDS", "3601"},
                               {"REVOPS_SNAPSHOT_ROWS_MAX", "many"},
                               {"REVOPS_REST_API_BINARY", "perhaps"},
@@ -74,7 +76,8 @@ TEST(FunctionSettings, NameEverythingThatIsWrongAtOnce) {
   for (const char* part :
        {"REVOPS_STORE_URL is not set", "SNOWFLAKE_URL", "SNOWFLAKE_USER", "SNOWFLAKE_DATABASE",
         "SNOWFLAKE_WAREHOUSE", "SNOWFLAKE_SECRET_ARN", "REVOPS_PROCESSOR_FUNCTION", "Mars/Base",
-        "REVOPS_LIVE_POLL_SECONDS", "REVOPS_SNAPSHOT_ROWS_MAX", "REVOPS_REST_API_BINARY"}) {
+        "locale 'en_GB'", "currency 'XYZW'", "REVOPS_LIVE_POLL_SECONDS", "REVOPS_SNAPSHOT_ROWS_MAX",
+        "REVOPS_REST_API_BINARY"}) {
     EXPECT_THAT(settings.error().message, HasSubstr(part));
   }
 }
