@@ -30,8 +30,8 @@ struct Setting {
   const RefreshConfig& config;
   const RefreshRequest& request;
   Progress progress{request};
-  /// Something of the base snapshot proved damaged: nothing of it is reused any more.
-  bool distrusts_base = false;
+  /// Nothing of the base snapshot is reused: something of it proved damaged, or is said to be.
+  bool distrusts_base = request.reads_anew;
   int overtaken = 0;
 };
 

@@ -28,6 +28,9 @@ struct RefreshConfig {
 struct RefreshRequest {
   /// The scheduled instant that this run serves; nullopt: by hand.
   std::optional<Instant> scheduled_for;
+  /// Reads every row and writes every object, whatever the current snapshot holds: the repair of
+  /// what `snapshot::Verify` found damaged, or of a snapshot that cannot be opened.
+  bool reads_anew = false;
   std::stop_token stop;
   /// Called on the refreshing thread whenever a step moves.
   std::function<void(snapshot::RefreshStep, const snapshot::StepProgress&)> on_progress;
@@ -57,7 +60,8 @@ std::string ToJson(const RefreshReport& report);
 
 /// The nightly job (ARCHITECTURE.md, "one number's journey"): reads what changed in the warehouse
 /// and publishes a snapshot. Starts over when somebody else publishes meanwhile, and twice when the
-/// table keeps no history and is written to while it is read.
+/// table keeps no history and is written to while it is read. Builds on nothing and confirms
+/// nothing that `Publication::Begin` finds damaged.
 /// Errors: the warehouse's and the store's; kInternal when the totals of the groups do not add up
 ///         to the total, or the ledger's rows to all rows: then nothing is published.
 Result<RefreshReport> Refresh(warehouse::Warehouse& warehouse, store::ObjectStore& store,

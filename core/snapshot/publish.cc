@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <utility>
 
 #include "core/base/check.h"
@@ -23,14 +24,32 @@ bool names(const Pointer& pointer, const std::string& id) {
          std::any_of(pointer.earlier.begin(), pointer.earlier.end(), has_id);
 }
 
-/// Keys of objects that are there and not empty.
-Result<std::set<std::string>> ListObjectKeys(store::ObjectStore& store) {
+/// When each object that is there and not empty was modified.
+Result<std::map<std::string, Instant>> ListObjects(store::ObjectStore& store) {
   REVOPS_TRY_ASSIGN(const auto infos, store.List(kObjectPrefix));
-  std::set<std::string> keys;
+  std::map<std::string, Instant> objects;
   for (const store::ObjectInfo& info : infos) {
-    if (info.size_bytes > 0) keys.insert(info.key);
+    if (info.size_bytes > 0) objects.emplace(info.key, info.modified_at);
   }
-  return keys;
+  return objects;
+}
+
+/// What is wrong with the objects of a manifest that was confirmed at `confirmed_at`.
+Result<std::optional<Error>> FindDamage(store::ObjectStore& store, const Manifest& manifest,
+                                        Instant confirmed_at) {
+  REVOPS_TRY_ASSIGN(const auto objects, ListObjects(store));
+  for (const ObjectRef& ref : References(manifest)) {
+    const auto found = objects.find(ref.key());
+    if (found == objects.end()) {
+      return std::optional(Damage("an object of the current snapshot is missing"));
+    }
+    if (found->second <= confirmed_at) continue;
+    const auto content = ReadObject(store, ref);
+    if (content) continue;
+    if (!is_damage(content.error())) return Fail(content.error());
+    return std::optional(content.error());
+  }
+  return std::optional<Error>();
 }
 
 }  // namespace
@@ -64,15 +83,11 @@ Result<void> Publication::ReadBaseManifest() {
                           : std::move(stored).error();
     return {};
   }
-  REVOPS_TRY_ASSIGN(const auto stored_keys, ListObjectKeys(*store_));
-  std::set<std::string> keys = ReferencedKeys(stored->manifest);
-  if (!std::includes(stored_keys.begin(), stored_keys.end(), keys.begin(), keys.end())) {
-    base_damage_ = Damage("an object of the current snapshot is missing");
-    return {};
-  }
+  REVOPS_TRY_ASSIGN(base_damage_, FindDamage(*store_, stored->manifest, replaced_->computed_at));
+  if (base_damage_) return {};
   base_ = StoredPointer{*replaced_, *base_version_};
   base_manifest_ = std::move(stored->manifest);
-  reusable_keys_ = std::move(keys);
+  reusable_keys_ = ReferencedKeys(*base_manifest_);
   earlier_.insert(earlier_.begin(), replaced_->manifest);
   return {};
 }
@@ -157,7 +172,7 @@ Result<void> Publication::CheckObjects(const Manifest& manifest) const {
   const std::set<std::string> keys = ReferencedKeys(manifest);
   REVOPS_TRY_ASSIGN(const std::set<std::string> condemned,
                     ReadCondemned(*store_, manifest.computed_at));
-  REVOPS_TRY_ASSIGN(const std::set<std::string> stored, ListObjectKeys(*store_));
+  REVOPS_TRY_ASSIGN(const auto stored, ListObjects(*store_));
   for (const std::string& key : keys) {
     if (condemned.contains(key) || !stored.contains(key)) {
       return Fail(ErrorCode::kAlreadyExists,

@@ -32,6 +32,9 @@ class Publication {
  public:
   /// Reads the pointer that the swap will replace. Only objects of its manifest are reused without
   /// writing; all else is put anew, which renews its age for the collector.
+  /// Checks that each of those is there, and its hash if it was modified since the pointer was
+  /// swapped in: nothing is read as a rule. What decayed on the disk, where nothing shows a time,
+  /// is for `Verify` to find.
   static Result<Publication> Begin(store::ObjectStore& store);
 
   /// nullopt: nothing was ever published, or what was is damaged (`base_damage()` says so).
