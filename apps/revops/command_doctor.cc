@@ -39,7 +39,8 @@ Finding ExamineSnapshot(Engine& engine) {
   }
   if (now->degraded) {
     return {false, "snapshot",
-            *now->degraded + ", serving " + now->snapshot->id() + ": run `revops verify`"};
+            *now->degraded + ", serving " + now->snapshot->id() +
+                ": `revops process --full` builds a new one"};
   }
   return {true, "snapshot", now->snapshot->id() + ", data as of " + ToString(now->data_as_of)};
 }
@@ -97,8 +98,9 @@ Result<void> RunDoctor(Engine& engine, const CommandRequest& /*request*/, Comman
   bool healthy = true;
   std::string text;
   for (const Finding& finding : findings) {
-    text += (finding.ok ? "ok    " : "FAIL  ") + finding.check + ": " + finding.message + "\n";
-    healthy = healthy && finding.ok;
+    const std::string word = finding.ok ? "ok    " : finding.is_legal ? "warn  " : "FAIL  ";
+    text += word + finding.check + ": " + finding.message + "\n";
+    healthy = healthy && (finding.ok || finding.is_legal);
   }
   REVOPS_TRY(io.write(text));
   if (healthy) return {};

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -47,15 +48,31 @@ TextRow ToRow(const snapshot::SnapshotEntry& entry, bool current) {
           entry.manifest.content_hash.substr(0, 16)};
 }
 
-/// Saves the present table beside the warehouse file, or puts a damaged file aside.
-Result<std::string> SavePresentTable(Engine& engine) {
-  const Instant now = engine.clock().Now();
-  const auto database = engine.database();
-  if (!database && engine.snowflake() != nullptr) return Fail(database.error());
-  if (!database) return engine.embedded().PutAsideDamagedFile(now);
-  const std::string name = "warehouse.before-restore-" + ToCompact(now) + ".duckdb";
-  REVOPS_TRY((*database)->CopyTo(engine.folder().path / name));
+/// Lets rows pass that nobody wants, only that all of them can be read.
+class NoSink final : public sales::SaleSink {
+ public:
+  Result<void> Write(std::span<const sales::SaleView> /*rows*/) override { return {}; }
+};
+
+/// Takes the snapshot's rows into the open warehouse, whose present table is kept beside it.
+Result<std::string> ReplaceTable(Engine& engine, warehouse::DuckDbDatabase& database,
+                                 SnapshotSource& source, std::stop_token stop) {
+  const std::string name =
+      "warehouse.before-restore-" + ToCompact(engine.clock().Now()) + ".duckdb";
+  REVOPS_TRY(database.CopyTo(engine.folder().path / name));
+  REVOPS_TRY(database.CreateSalesTable());
+  REVOPS_TRY(database.Import(source, warehouse::ImportMode::kReplace, std::move(stop)));
   return name;
+}
+
+Result<std::string> ReplaceDamagedWarehouse(Engine& engine, SnapshotSource& source,
+                                            std::stop_token stop) {
+  const auto fill = [&](warehouse::DuckDbDatabase& database) -> Result<void> {
+    REVOPS_TRY(database.CreateSalesTable());
+    REVOPS_TRY(database.Import(source, warehouse::ImportMode::kReplace, stop));
+    return {};
+  };
+  return engine.embedded().ReplaceDamagedFile(engine.clock().Now(), fill);
 }
 
 Result<void> RunTar(const std::filesystem::path& folder, const std::filesystem::path& file) {
@@ -130,42 +147,56 @@ class StagingFolder {
 Result<void> RunSnapshots(Engine& engine, const CommandRequest& request, CommandIo& io) {
   REVOPS_TRY_ASSIGN(const TableFormat format, ParseTableFormat(Argument(request, "format")));
   REVOPS_TRY_ASSIGN(const auto entries, snapshot::ListSnapshots(engine.store()));
-  REVOPS_TRY_ASSIGN(const auto pointer, snapshot::ReadPointer(engine.store()));
+  const auto pointer = snapshot::ReadPointer(engine.store());
+  if (!pointer && pointer.error().code != ErrorCode::kCorrupt) return Fail(pointer.error());
+  const std::string current = pointer && *pointer ? (*pointer)->pointer.manifest.id : "";
   std::vector<TextRow> rows;
-  for (const auto& entry : entries) {
-    rows.push_back(ToRow(entry, pointer && pointer->pointer.manifest.id == entry.id));
-  }
+  for (const auto& entry : entries) rows.push_back(ToRow(entry, entry.id == current));
   const std::vector<std::string> columns = {"snapshot", "state",  "business date", "data as of",
                                             "rows",     "amount", "content"};
-  return io.write(RenderTable(columns, rows, format));
+  REVOPS_TRY(io.write(RenderTable(columns, rows, format)));
+  if (pointer) return {};
+  return Fail(ErrorCode::kCorrupt,
+              std::string(snapshot::kPointerKey) +
+                  ", which names the current snapshot, is damaged: the newest one that proves "
+                  "itself is served; `revops process` mends it");
 }
 
 Result<void> RunVerify(Engine& engine, const CommandRequest& /*request*/, CommandIo& io) {
   REVOPS_TRY_ASSIGN(const auto report, snapshot::Verify(engine.store()));
   std::string text;
   for (const auto& damage : report.damages) text += damage.key + ": " + damage.what + "\n";
-  text += std::to_string(report.snapshots) + " snapshots, " + std::to_string(report.objects) +
-          " objects, " + std::to_string(report.bytes) + " bytes read, " +
-          std::to_string(report.damages.size()) + " damaged\n";
+  text += Counted(report.snapshots, "snapshot") + ", " + Counted(report.objects, "object") + ", " +
+          Counted(report.bytes, "byte") + " read, " + std::to_string(report.damages.size()) +
+          " damaged\n";
   REVOPS_TRY(io.write(text));
   if (report.damages.empty()) return {};
   return Fail(ErrorCode::kCorrupt,
-              "the store is damaged: what still proves itself is served; restore the rest from a "
-              "backup or run `revops process`");
+              "the store is damaged: what still proves itself is served. `revops process --full` "
+              "writes the current snapshot anew; take from a backup what is damaged after that, "
+              "for it belongs to earlier snapshots alone");
 }
 
 Result<void> RunRestore(Engine& engine, const CommandRequest& request, CommandIo& io) {
   const std::string id = Argument(request, "id");
-  REVOPS_TRY_ASSIGN(const auto manifest, snapshot::ReadManifest(engine.store(), id));
-  REVOPS_TRY_ASSIGN(const std::string saved, SavePresentTable(engine));
-  REVOPS_TRY(io.write("The present table is kept as " + saved + ".\n"));
-  REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine.database());
-  REVOPS_TRY(database->CreateSalesTable());
-  SnapshotSource source(engine.store(), manifest);
-  REVOPS_TRY_ASSIGN(const std::uint64_t rows,
-                    database->Import(source, warehouse::ImportMode::kReplace, io.stop));
-  return io.write("FCT_SALES holds the " + std::to_string(rows) + " rows of snapshot " + id +
-                  ".\n");
+  const auto manifest = snapshot::ReadManifest(engine.store(), id);
+  if (!manifest && manifest.error().code == ErrorCode::kNotFound) {
+    return Fail(ErrorCode::kNotFound,
+                "there is no snapshot '" + id + "': `revops snapshots` lists them");
+  }
+  if (!manifest) return Fail(manifest.error());
+  const auto database = engine.database();
+  if (!database && engine.snowflake() != nullptr) return Fail(database.error());
+  // Before anything is changed.
+  NoSink sink;
+  REVOPS_TRY(WithContext(snapshot::ReadSnapshotRows(engine.store(), *manifest, sink),
+                         "nothing was changed"));
+  SnapshotSource source(engine.store(), *manifest);
+  const auto kept = database ? ReplaceTable(engine, **database, source, io.stop)
+                             : ReplaceDamagedWarehouse(engine, source, io.stop);
+  if (!kept) return Fail(kept.error());
+  return io.write("The present table is kept as " + *kept + ".\nFCT_SALES holds the " +
+                  Counted(manifest->row_count(), "row") + " of snapshot " + id + ".\n");
 }
 
 Result<void> RunBackup(Engine& engine, const CommandRequest& request, CommandIo& io) {

@@ -41,6 +41,16 @@ Result<bool> HasSales(Engine& engine, std::stop_token stop) {
   return !found.rows.empty();
 }
 
+/// A statement on a table that is missing may mean the one that `revops init` makes.
+Error WithAdvice(Engine& engine, Error error) {
+  if (error.origin != "duckdb:catalog") return error;
+  const auto read = engine.warehouse().BeginRead({});
+  if (!read && read.error().code == ErrorCode::kNotFound) {
+    error.message += " " + read.error().message;
+  }
+  return error;
+}
+
 }  // namespace
 
 Result<void> RunCommand(Engine& engine, const CommandRequest& request, CommandIo& io) {
@@ -58,6 +68,7 @@ std::string Argument(const CommandRequest& request, const std::string& name) {
 Result<void> RunInit(Engine& engine, const CommandRequest& request, CommandIo& io) {
   REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine.database());
   REVOPS_TRY(database->CreateSalesTable());
+  REVOPS_TRY(engine.warehouse().BeginRead(io.stop));  // A table that was there may not fit.
   if (Argument(request, "sample").empty()) {
     return io.write("FCT_SALES is there; fill it with `revops import FILE` or `revops sql`.\n");
   }
@@ -71,9 +82,13 @@ Result<void> RunInit(Engine& engine, const CommandRequest& request, CommandIo& i
 Result<void> RunSql(Engine& engine, const CommandRequest& request, CommandIo& io) {
   REVOPS_TRY_ASSIGN(const TableFormat format, ParseTableFormat(Argument(request, "format")));
   REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine.database());
-  REVOPS_TRY_ASSIGN(const warehouse::SqlTable table,
-                    database->Execute(Argument(request, "statement"), kSqlRowsMax,
-                                      engine.clock().SteadyNow() + kSqlTimeout, io.stop));
+  const auto ran = database->Execute(Argument(request, "statement"), kSqlRowsMax,
+                                     engine.clock().SteadyNow() + kSqlTimeout, io.stop);
+  if (!ran) return Fail(WithAdvice(engine, ran.error()));
+  const warehouse::SqlTable& table = *ran;
+  if (table.columns.empty() && table.rows_changed && format == TableFormat::kTable) {
+    return io.write(Counted(*table.rows_changed, "row") + " changed.\n");
+  }
   REVOPS_TRY(io.write(RenderTable(table.columns, table.rows, format)));
   if (table.truncated) {
     return Fail(ErrorCode::kResourceExhausted,
@@ -82,10 +97,19 @@ Result<void> RunSql(Engine& engine, const CommandRequest& request, CommandIo& io
   return {};
 }
 
-Result<void> RunProcess(Engine& engine, const CommandRequest& /*request*/, CommandIo& io) {
+Result<void> RunProcess(Engine& engine, const CommandRequest& request, CommandIo& io) {
+  const std::string now = Argument(request, "now");
+  if (!now.empty() && ParseInstant(now) != engine.clock().Now()) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "--now " + now + " has no effect: the folder is served by a process with a clock " +
+                    "of its own. Stop it, or leave --now out");
+  }
+  const bool reads_anew = !Argument(request, "full").empty();
   for (;;) {
     bool joined = false;
-    REVOPS_TRY_ASSIGN(const auto job, engine.refresh().Start("command", std::nullopt, joined));
+    REVOPS_TRY_ASSIGN(
+        const auto job,
+        engine.refresh().Start({.requested_by = "command", .reads_anew = reads_anew}, joined));
     const auto report = engine.refresh().Wait(job.id, io.stop);
     if (!joined || io.stop.stop_requested()) {
       if (!report) return Fail(report.error());

@@ -30,6 +30,8 @@ struct DataFolder {
 
   static constexpr const char* kSocketName = "revops.sock";
 
+  /// Whether there is a data folder, of whichever version.
+  bool exists() const { return std::filesystem::exists(format_file()); }
   /// Creates what is missing. Errors: kUnsupported when a newer version wrote the folder: it is
   /// left alone.
   Result<void> Prepare() const;

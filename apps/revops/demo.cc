@@ -52,7 +52,9 @@ Result<void> LiveThrough(Engine& engine, FakeClock& clock, const std::vector<Dem
     RowsSource source(ChangedRows(deals, since, until));
     REVOPS_TRY(database->Import(source, warehouse::ImportMode::kUpsert, {}));
     bool joined = false;
-    REVOPS_TRY_ASSIGN(const auto job, engine.refresh().Start("schedule", clock.Now(), joined));
+    REVOPS_TRY_ASSIGN(
+        const auto job,
+        engine.refresh().Start({.requested_by = "schedule", .scheduled_for = clock.Now()}, joined));
     REVOPS_TRY(engine.refresh().Wait(job.id, {}));
     since = until;
   }

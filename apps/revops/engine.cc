@@ -9,18 +9,59 @@
 #include "core/base/logging.h"
 
 namespace revops::app {
+namespace {
+
+std::filesystem::path LogOf(std::filesystem::path warehouse) { return warehouse += ".wal"; }
+
+void RemoveWarehouse(const std::filesystem::path& file) {
+  std::error_code ignored;
+  std::filesystem::remove(file, ignored);
+  std::filesystem::remove(LogOf(file), ignored);
+}
+
+Result<void> FillNewFile(const warehouse::DuckDbConfig& config,
+                         const std::function<Result<void>(warehouse::DuckDbDatabase&)>& fill) {
+  REVOPS_TRY_ASSIGN(const auto database, warehouse::DuckDbDatabase::Open(config));
+  return fill(*database);
+}
+
+/// There is a file named `current` at every moment.
+Result<void> Swap(const std::filesystem::path& fresh, const std::filesystem::path& current,
+                  const std::filesystem::path& kept) {
+  std::error_code error;
+  if (std::filesystem::exists(LogOf(fresh))) {
+    return Fail(ErrorCode::kResourceExhausted,
+                "the new warehouse file could not be completed: is there room on the disk?");
+  }
+  std::filesystem::create_hard_link(current, kept, error);
+  if (!error && std::filesystem::exists(LogOf(current))) {
+    std::filesystem::create_hard_link(LogOf(current), LogOf(kept), error);
+  }
+  if (!error) std::filesystem::rename(fresh, current, error);
+  if (!error) std::filesystem::remove(LogOf(current), error);
+  if (!error) return {};
+  return Fail(ErrorCode::kUnavailable,
+              "cannot put the damaged warehouse file aside: " + error.message());
+}
+
+}  // namespace
 
 EmbeddedWarehouse::EmbeddedWarehouse(const DataFolder& folder, const Settings& settings,
                                      const Clock& clock)
     : folder_(folder), definitions_(settings.definitions), clock_(clock) {}
 
+warehouse::DuckDbConfig EmbeddedWarehouse::ConfigFor(std::filesystem::path file) const {
+  warehouse::DuckDbConfig config;
+  config.file = std::move(file);
+  config.time_zone = definitions_.zone;
+  return config;
+}
+
 Result<warehouse::DuckDbDatabase*> EmbeddedWarehouse::database() {
   const std::scoped_lock lock(mutex_);
   if (!database_) {
-    warehouse::DuckDbConfig config;
-    config.file = folder_.warehouse_file();
-    config.time_zone = definitions_.zone;
-    REVOPS_TRY_ASSIGN(database_, warehouse::DuckDbDatabase::Open(config));
+    REVOPS_TRY_ASSIGN(database_,
+                      warehouse::DuckDbDatabase::Open(ConfigFor(folder_.warehouse_file())));
     warehouse_ = database_->AsWarehouse(definitions_, clock_);
   }
   return database_.get();
@@ -48,22 +89,21 @@ Result<warehouse::WarehouseReport> EmbeddedWarehouse::Examine() {
   return warehouse->Examine();
 }
 
-Result<std::string> EmbeddedWarehouse::PutAsideDamagedFile(Instant now) {
+Result<std::string> EmbeddedWarehouse::ReplaceDamagedFile(
+    Instant now, const std::function<Result<void>(warehouse::DuckDbDatabase&)>& fill) {
   const auto state = database();
   if (state) return Fail(ErrorCode::kAlreadyExists, "the warehouse file is not damaged");
   if (state.error().code != ErrorCode::kCorrupt) return Fail(state.error());
+  const std::filesystem::path fresh = folder_.path / "warehouse.restoring.duckdb";
+  RemoveWarehouse(fresh);
+  auto filled = FillNewFile(ConfigFor(fresh), fill);
   const std::string name = "warehouse.damaged-" + ToCompact(now) + ".duckdb";
-  std::error_code error;
-  std::filesystem::rename(folder_.warehouse_file(), folder_.path / name, error);
-  if (error) {
-    return Fail(ErrorCode::kUnavailable,
-                "cannot put the damaged warehouse file aside: " + error.message());
+  if (filled) {
+    const std::scoped_lock lock(mutex_);
+    filled = Swap(fresh, folder_.warehouse_file(), folder_.path / name);
   }
-  std::filesystem::path log = folder_.warehouse_file();
-  log += ".wal";
-  if (std::filesystem::exists(log, error)) {
-    std::filesystem::rename(log, folder_.path / (name + ".wal"), error);
-  }
+  RemoveWarehouse(fresh);
+  if (!filled) return Fail(std::move(filled).error());
   return name;
 }
 

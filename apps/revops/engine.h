@@ -1,5 +1,7 @@
 #pragma once
 
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -35,11 +37,15 @@ class EmbeddedWarehouse final : public warehouse::Warehouse {
   /// Errors: why it cannot be opened.
   Result<warehouse::DuckDbDatabase*> database();
 
-  /// Puts a damaged file aside and starts a new one. Errors: kAlreadyExists when it is not damaged.
-  Result<std::string> PutAsideDamagedFile(Instant now);
+  /// Puts a new file, which `fill` has filled, in the place of a damaged one, and keeps that under
+  /// the name that is returned. Until the new one is complete, nothing changes.
+  /// Errors: kAlreadyExists when the file is not damaged; those of `fill`.
+  Result<std::string> ReplaceDamagedFile(
+      Instant now, const std::function<Result<void>(warehouse::DuckDbDatabase&)>& fill);
 
  private:
   Result<warehouse::Warehouse*> opened();
+  warehouse::DuckDbConfig ConfigFor(std::filesystem::path file) const;
 
   DataFolder folder_;
   sales::Definitions definitions_;

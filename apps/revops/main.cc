@@ -1,4 +1,5 @@
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -7,6 +8,8 @@
 #include <functional>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -74,6 +77,17 @@ Result<Settings> ReadSettings(const GlobalOptions& options) {
       });
 }
 
+/// What the command is about must be there, unless it is what makes it: a folder that is a slip of
+/// the pen would look healthy.
+Result<void> CheckFolder(const DataFolder& folder, const Settings& settings,
+                         const std::string& command) {
+  if (command == "init" || command == "import" || folder.exists()) return {};
+  const bool asks_store = command == "verify" || command == "snapshots";
+  if (asks_store ? settings.s3.has_value() : settings.snowflake.has_value()) return {};
+  return Fail(ErrorCode::kNotFound, "there is no data folder at " + folder.path.string() +
+                                        ": `revops init` makes one, --data names another");
+}
+
 /// Runs a command where the warehouse is open: in the process that serves the folder, or here. One
 /// that is just starting or ending is waited for.
 Result<void> RunWhereTheWarehouseIs(const GlobalOptions& options, const CommandRequest& request,
@@ -86,6 +100,7 @@ Result<void> RunWhereTheWarehouseIs(const GlobalOptions& options, const CommandR
     REVOPS_TRY_ASSIGN(const auto client, ControlClient::Connect(folder));
     if (client) return client->Run(request, io, sends_input);
     REVOPS_TRY_ASSIGN(Settings settings, ReadSettings(options));
+    REVOPS_TRY(CheckFolder(folder, settings, request.name));
     auto engine = Engine::Open(folder, std::move(settings), *clock, random);
     if (engine) return RunCommand(**engine, request, io);
     if (engine.error().code != ErrorCode::kAlreadyExists ||
@@ -158,13 +173,16 @@ class CommandLine {
           return std::string(ParseInstant(text) ? ""
                                                 : "not an instant such as 2026-11-22T10:00:00Z");
         });
-    app_.failure_message([](const CLI::App*, const CLI::Error& error) {
-      return std::string("revops: ") + error.what() + "; see revops --help\n";
+    app_.failure_message([this](const CLI::App*, const CLI::Error& error) {
+      return "revops: " + Explain(error) + "; see revops --help\n";
     });
     AddSetUp();
     AddWarehouse();
     AddHistory();
     AddInspection();
+    const std::string footer = CLI::Formatter().make_group("Options of every command", false,
+                                                           std::as_const(app_).get_options());
+    for (CLI::App* command : app_.get_subcommands({})) command->footer(footer);
   }
 
   int Run(int argc, char** argv) {
@@ -177,6 +195,17 @@ class CommandLine {
   }
 
  private:
+  std::string Explain(const CLI::Error& error) const {
+    const std::vector<std::string> words = app_.remaining();
+    if (words.empty() || !app_.get_subcommands().empty()) return error.what();
+    std::string commands;
+    for (const CLI::App* command : app_.get_subcommands({})) {
+      if (command->get_group().empty()) continue;
+      commands += (commands.empty() ? "" : ", ") + command->get_name();
+    }
+    return "unknown command '" + words[0] + "'; the commands are " + commands;
+  }
+
   CLI::App* Add(const std::string& name, const std::string& help,
                 std::function<Result<void>()> action) {
     CLI::App* command = app_.add_subcommand(name, help);
@@ -210,7 +239,12 @@ class CommandLine {
         ->capture_default_str();
     CLI::App* serve =
         Add("serve", "Serve the page and the API", [this] { return Serve(options_); });
-    serve->add_option("--listen", options_.listen, "ADDRESS:PORT (default 127.0.0.1:8080)");
+    serve->add_option("--listen", options_.listen, "ADDRESS:PORT (default 127.0.0.1:8080)")
+        ->check([](const std::string& text) {
+          return ParseListenAddress(text)
+                     ? std::string()
+                     : "'" + text + "' is not ADDRESS:PORT, e.g. 127.0.0.1:8080";
+        });
     Add("version", "Print the version", [] {
       return WriteStdout("revops " + ProgramVersion() + ", duckdb " + warehouse::DuckDbVersion() +
                          "\n");
@@ -230,7 +264,14 @@ class CommandLine {
     AddArgument(sql, "STATEMENT", "statement", "The statement")->required();
     AddArgument(sql, "--format", "format", "table, json or csv")
         ->check(CLI::IsMember({"table", "json", "csv"}));
-    AddPlain("process", "Run the nightly job once and print its report");
+    CLI::App* process = Add("process", "Run the nightly job once and print its report", [this] {
+      request_.name = "process";
+      if (!options_.now.empty()) request_.arguments["now"] = options_.now;
+      return RunPlainCommand(options_, request_);
+    });
+    process->add_flag_callback(
+        "--full", [this] { request_.arguments["full"] = "1"; },
+        "Read every row and write every object anew: mends what `revops verify` found");
     AddSnowflake();
   }
 
@@ -296,4 +337,7 @@ class CommandLine {
 }  // namespace
 }  // namespace revops::app
 
-int main(int argc, char** argv) { return revops::app::CommandLine().Run(argc, argv); }
+int main(int argc, char** argv) {
+  umask(S_IRWXG | S_IRWXO);  // Whatever is made here holds somebody's sales.
+  return revops::app::CommandLine().Run(argc, argv);
+}

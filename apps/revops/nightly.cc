@@ -118,7 +118,8 @@ std::chrono::milliseconds Nightly::Tick() {
   }
   if (!decision.run_for) return decision.ask_again_in;
   bool joined = false;
-  const auto job = engine_.refresh().Start("schedule", decision.run_for, joined);
+  const auto job = engine_.refresh().Start(
+      {.requested_by = "schedule", .scheduled_for = decision.run_for}, joined);
   if (!job) LogError("scheduled_refresh_not_started", job.error());
   return kHeartbeat;
 }

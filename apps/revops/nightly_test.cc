@@ -150,8 +150,8 @@ TEST_F(NightlyTest, ForgetsTheFailureWhenSomebodyRefreshes) {
   Open();
   EXPECT_NE(TickToEnd(), "");
   ASSERT_TRUE(nightly_->last_run_failed());
-  ASSERT_TRUE(engine_->embedded().PutAsideDamagedFile(clock_.Now()));
-  CreateTable();
+  ASSERT_TRUE(engine_->embedded().ReplaceDamagedFile(
+      clock_.Now(), [](auto& database) { return database.CreateSalesTable(); }));
   bool joined = false;
   const auto job = engine_->refresh().StartOrJoin(joined);
   ASSERT_TRUE(job);
@@ -167,6 +167,36 @@ TEST_F(NightlyTest, RestsAfterARunFromTheFutureAndSaysSo) {
   clock_.JumpTo(*ParseInstant("2026-11-23T10:00:00Z"));
   EXPECT_EQ(TickToEnd(), "");
   EXPECT_THAT(nightly_->not_ready_reasons(), ElementsAre("schedule_rests_until_a_future_run"));
+}
+
+TEST_F(NightlyTest, KeepsADamagedWarehouseThatCannotBeReplaced) {
+  DamageWarehouse();
+  Open();
+  const auto replaced =
+      engine_->embedded().ReplaceDamagedFile(clock_.Now(), [](auto& database) -> Result<void> {
+        EXPECT_TRUE(database.CreateSalesTable());
+        return Fail(ErrorCode::kResourceExhausted, "no room");
+      });
+  EXPECT_EQ(replaced.error().code, ErrorCode::kResourceExhausted);
+  EXPECT_EQ(engine_->database().error().code, ErrorCode::kCorrupt);
+}
+
+TEST_F(NightlyTest, ReadsAnewWhileTheNewestSnapshotCannotBeServed) {
+  Open();
+  CreateTable();
+  bool in_doubt = false;
+  engine_->refresh().set_doubt([&] { return in_doubt; });
+  const auto outcome = [&] {
+    bool joined = false;
+    const auto job = engine_->refresh().StartOrJoin(joined);
+    EXPECT_TRUE(engine_->refresh().Wait(job.value().id, {}));
+    return engine_->refresh().newest()->outcome;
+  };
+  EXPECT_EQ(outcome(), "published");
+  EXPECT_EQ(outcome(), "unchanged");
+  in_doubt = true;
+  clock_.Advance(hours(1));
+  EXPECT_EQ(outcome(), "published");
 }
 
 }  // namespace

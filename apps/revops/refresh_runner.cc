@@ -15,24 +15,24 @@ void RefreshRunner::set_listener(Listener listener) {
 }
 
 Result<snapshot::RefreshJob> RefreshRunner::StartOrJoin(bool& joined) {
-  return Start("person", std::nullopt, joined);
+  return Start({.requested_by = "person"}, joined);
 }
 
-Result<snapshot::RefreshJob> RefreshRunner::Start(std::string requested_by,
-                                                  std::optional<Instant> scheduled_for,
-                                                  bool& joined) {
+Result<snapshot::RefreshJob> RefreshRunner::Start(Order order, bool& joined) {
   const std::scoped_lock lock(mutex_);
   joined = job_ && !job_->has_ended();
   if (joined) return *job_;
   if (stopped_) return Fail(ErrorCode::kUnavailable, "the server is stopping");
   if (thread_.joinable()) thread_.join();
+  order.reads_anew = order.reads_anew || doubt_();
   job_.emplace();
   job_->id = NewId(parts_.random);
-  job_->requested_by = std::move(requested_by);
+  job_->requested_by = order.requested_by;
   job_->state = snapshot::JobState::kRunning;
   job_->started_at = parts_.clock.Now();
   result_.reset();
-  thread_ = std::jthread([this, scheduled_for](std::stop_token stop) { Run(scheduled_for, stop); });
+  thread_ =
+      std::jthread([this, order = std::move(order)](std::stop_token stop) { Run(order, stop); });
   return *job_;
 }
 
@@ -82,10 +82,11 @@ void RefreshRunner::Stop() {
   }
 }
 
-void RefreshRunner::Run(std::optional<Instant> scheduled_for, std::stop_token stop) {
+void RefreshRunner::Run(const Order& order, std::stop_token stop) {
   Announce(*newest(), true);
   processor::RefreshRequest request;
-  request.scheduled_for = scheduled_for;
+  request.scheduled_for = order.scheduled_for;
+  request.reads_anew = order.reads_anew;
   request.stop = stop;
   request.on_progress = [this](snapshot::RefreshStep step, const snapshot::StepProgress& progress) {
     {

@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "core/api/refresh_control.h"
 #include "core/base/clock.h"
@@ -39,15 +40,22 @@ class RefreshRunner final : public api::RefreshControl {
   ~RefreshRunner() override;
 
   void set_listener(Listener listener);
+  /// Asked when a job starts: whether the newest snapshot cannot be served, so that the job must
+  /// read anew. Set before anything starts.
+  void set_doubt(std::function<bool()> doubt) { doubt_ = std::move(doubt); }
 
   Result<snapshot::RefreshJob> StartOrJoin(bool& joined) override;
   std::optional<snapshot::RefreshJob> newest() override;
   Result<snapshot::RefreshJob> Find(std::string_view id) override;
   Result<snapshot::RefreshJob> Cancel(std::string_view id) override;
 
+  struct Order {
+    std::string requested_by;  ///< "schedule", "command", "person"
+    std::optional<Instant> scheduled_for = std::nullopt;
+    bool reads_anew = false;
+  };
   /// The same on behalf of the schedule or a command.
-  Result<snapshot::RefreshJob> Start(std::string requested_by, std::optional<Instant> scheduled_for,
-                                     bool& joined);
+  Result<snapshot::RefreshJob> Start(Order order, bool& joined);
   /// Waits for the end of the job; the stop token ends the waiting, not the job.
   /// Errors: the job's; kNotFound for a job that is not the newest.
   Result<processor::RefreshReport> Wait(const std::string& id, std::stop_token stop);
@@ -56,7 +64,7 @@ class RefreshRunner final : public api::RefreshControl {
   void Stop();
 
  private:
-  void Run(std::optional<Instant> scheduled_for, std::stop_token stop);
+  void Run(const Order& order, std::stop_token stop);
   /// A publisher tidies up, whoever asked it: nobody else may ever run on this store.
   void CollectOldSnapshots();
   void End(Result<processor::RefreshReport> result);
@@ -64,6 +72,7 @@ class RefreshRunner final : public api::RefreshControl {
 
   Parts parts_;
   Listener listener_;
+  std::function<bool()> doubt_ = [] { return false; };
   std::mutex mutex_;
   std::condition_variable_any ended_;
   bool stopped_ = false;

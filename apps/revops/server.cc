@@ -140,6 +140,10 @@ struct Server::Impl {
     }
     PublishVersion();
     nightly.set_pointer_listener([this] { return FollowPointer(); });
+    engine->refresh().set_doubt([this] {
+      const auto edition = catalog.current();
+      return edition && edition->degraded;
+    });
     engine->refresh().set_listener([this](const snapshot::RefreshJob& job) { OnJob(job); });
   }
 

@@ -117,4 +117,8 @@ std::string RenderTable(const std::vector<std::string>& columns, const std::vect
   return AsTable(columns, rows);
 }
 
+std::string Counted(std::uint64_t count, std::string_view noun) {
+  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
 }  // namespace revops::app

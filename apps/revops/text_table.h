@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,5 +19,8 @@ Result<TableFormat> ParseTableFormat(std::string_view text);
 std::string RenderTable(const std::vector<std::string>& columns,
                         const std::vector<std::vector<std::optional<std::string>>>& rows,
                         TableFormat format);
+
+/// "1 row", "2 rows".
+std::string Counted(std::uint64_t count, std::string_view noun);
 
 }  // namespace revops::app

@@ -52,5 +52,11 @@ TEST(TableFormat, IsOneOfThree) {
   EXPECT_EQ(ParseTableFormat("xml").error().code, ErrorCode::kInvalidArgument);
 }
 
+TEST(TextTable, CountsOneAndMany) {
+  EXPECT_EQ(Counted(0, "row"), "0 rows");
+  EXPECT_EQ(Counted(1, "row"), "1 row");
+  EXPECT_EQ(Counted(2, "snapshot"), "2 snapshots");
+}
+
 }  // namespace
 }  // namespace revops::app

@@ -85,8 +85,7 @@ Current Degraded(Handle snapshot, const Search& search) {
 }
 
 Unexpected NothingIsWhole() {
-  return Fail(ErrorCode::kCorrupt,
-              "no stored snapshot is whole: run `revops verify`, then `revops process`");
+  return Fail(ErrorCode::kCorrupt, "no stored snapshot is whole: run `revops process --full`");
 }
 
 /// The pointer is missing or damaged.

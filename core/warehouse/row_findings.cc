@@ -10,14 +10,16 @@ WarehouseFinding NewestFinding(const RowCounts& counts, Date today) {
   if (!counts.newest_on) {
     return {false, "newest_date",
             "No row has a SALE_DATE up to today, so nothing shows in dated figures. Check how "
-            "SALE_DATE is filled."};
+            "SALE_DATE is filled.",
+            true};
   }
   const int age_days = today - *counts.newest_on;
   const std::string found = "The newest SALE_DATE up to today is " + counts.newest_on->ToString();
   if (age_days < 30) return {true, "newest_date", found + "."};
   return {false, "newest_date",
           found + ", " + std::to_string(age_days) +
-              " days ago: the last 30 days are empty. Check whether new sales arrive."};
+              " days ago: the last 30 days are empty. Check whether new sales arrive.",
+          true};
 }
 
 /// A share of the rows that is fine while small.
@@ -26,7 +28,7 @@ WarehouseFinding ShareFinding(std::string check, std::string what, std::int64_t 
   const std::string found = std::to_string(part) + " of " + std::to_string(counts.rows) + " rows " +
                             std::move(what) + ".";
   const bool is_small = part * 20 <= counts.rows;
-  return {is_small, std::move(check), is_small ? found : found + " " + std::move(advice)};
+  return {is_small, std::move(check), is_small ? found : found + " " + std::move(advice), true};
 }
 
 }  // namespace

@@ -90,8 +90,9 @@ struct RecentSales {
 /// What `doctor` reports. Each finding says what to do.
 struct WarehouseFinding {
   bool ok = true;
-  std::string check;    ///< snake_case: "table_exists"
-  std::string message;  ///< what was found, and what to do when not ok
+  std::string check;      ///< snake_case: "table_exists"
+  std::string message;    ///< what was found, and what to do when not ok
+  bool is_legal = false;  ///< when not ok: nothing is broken, but figures may surprise
 };
 
 struct WarehouseReport {

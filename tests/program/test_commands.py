@@ -173,6 +173,59 @@ def test_wrong_usage_is_status_two_and_makes_nothing(program: Program, words: li
     assert not program.data.exists()
 
 
+def test_an_unknown_command_is_named_with_those_that_there_are(program: Program) -> None:
+    said = program.refuse("frob", status=2)
+    assert "unknown command 'frob'" in said
+    for command in ("init", "import", "process", "snapshots", "doctor"):
+        assert command in said
+    assert "import-worker" not in said
+
+
+@pytest.mark.parametrize("command", ["init", "sql", "process", "backup"])
+def test_the_help_of_a_command_has_the_options_of_all(program: Program, command: str) -> None:
+    said = program.must(command, "--help")
+    for option in ("--data", "--config", "--now"):
+        assert option in said
+
+
+def test_a_clock_of_its_own_is_refused_beside_a_server(program: Program) -> None:
+    program.must("init", "--sample")
+    with program.serving():
+        assert "--now" in program.refuse("process", "--now", "2026-11-22T10:00:00Z")
+        program.must("process")
+
+
+def test_sql_says_how_many_rows_changed(either: Program) -> None:
+    either.must("init", "--sample")
+    assert either.must("sql", "DELETE FROM FCT_SALES WHERE SALE_ID = 1") == "1 row changed.\n"
+    assert either.must("sql", "UPDATE FCT_SALES SET AMOUNT = 1") == "7 rows changed.\n"
+    assert either.must("sql", "DELETE FROM FCT_SALES WHERE SALE_ID = 1") == "0 rows changed.\n"
+
+
+def test_a_table_that_is_missing_or_does_not_fit_is_told(program: Program) -> None:
+    program.must("init")
+    program.must("sql", "ALTER TABLE FCT_SALES DROP COLUMN REGION")
+    assert "REGION" in program.refuse("init")
+    program.must("sql", "DROP TABLE FCT_SALES")
+    for words in (["sql", "SELECT * FROM fct_sales"], ["process"]):
+        assert "`revops init`" in program.refuse(*words)
+    program.must("init")
+    assert "`revops init`" not in program.refuse("sql", "SELECT * FROM nothing_here")
+
+
+def test_doctor_only_warns_of_legal_rows(program: Program) -> None:
+    program.must("init")
+    program.must(
+        "sql",
+        "INSERT INTO FCT_SALES (SALE_ID, SALE_DATE) VALUES (1, NULL), (2, CURRENT_DATE + 1), (NULL, CURRENT_DATE)",
+    )
+    program.process()
+    said = program.must("doctor")
+    assert "FAIL" not in said
+    for check in ("future_dates", "undated", "ids"):
+        assert f"warn  {check}: 1 of 3 rows" in said
+
+
 def test_bad_configuration_names_every_key(program: Program) -> None:
     program.must("init")
     (program.data / "revops.toml").write_text('[report]\nzone = "Nowhere/Land"\n[server]\nlitsen = "x"\n')
@@ -254,4 +307,6 @@ def test_listening_beyond_loopback_is_refused(program: Program, address: str) ->
 
 @pytest.mark.parametrize("address", ["8080", "localhost", "127.0.0.1:99999", ":"])
 def test_addresses_that_are_none(program: Program, address: str) -> None:
-    assert "ADDRESS:PORT" in program.refuse("serve", "--listen", address)
+    said = program.refuse("serve", "--listen", address, status=2)
+    assert "--listen" in said and "ADDRESS:PORT" in said
+    assert not program.data.exists()

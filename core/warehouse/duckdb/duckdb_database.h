@@ -29,8 +29,8 @@ struct DuckDbConfig {
 struct SqlTable {
   std::vector<std::string> columns;
   std::vector<std::vector<std::optional<std::string>>> rows;
-  bool truncated = false;          ///< more rows than `rows_max`
-  std::uint64_t rows_changed = 0;  ///< by INSERT, UPDATE, DELETE
+  bool truncated = false;                     ///< more rows than `rows_max`
+  std::optional<std::uint64_t> rows_changed;  ///< by INSERT, UPDATE, DELETE
 };
 
 enum class ImportMode {
