@@ -113,6 +113,12 @@ bool is_api(std::string_view path) {
   return path.starts_with("/api/") || path == "/api" || path == "/healthz" || path == "/readyz";
 }
 
+const Variant& Choose(const PreparedAsset& asset, std::string_view accepted) {
+  if (asset.brotli && Accepts(accepted, "br")) return *asset.brotli;
+  if (asset.gzip && Accepts(accepted, "gzip")) return *asset.gzip;
+  return asset.identity;
+}
+
 /// The routes of frontend/src/App.jsx: all of them are index.html.
 bool is_page_route(std::string_view path) { return path == "/" || path == "/data"; }
 
@@ -163,18 +169,14 @@ std::optional<HttpResponse> WebHandler::AnswerNow(const HttpRequest& request) {
   // Somebody who mistyped an address is led back by the page; a program gets a plain text.
   if (is_missing && is_page_like(request.path)) asset = impl_->Find("/index.html");
   if (asset == nullptr) return Plain(404, "no such page\n");
-  const std::string_view accepted = request.header("accept-encoding");
-  const Variant* variant = &asset->identity;
-  if (asset->brotli && Accepts(accepted, "br")) {
-    variant = &*asset->brotli;
-  } else if (asset->gzip && Accepts(accepted, "gzip")) {
-    variant = &*asset->gzip;
-  }
+  const Variant& variant = Choose(*asset, request.header("accept-encoding"));
   HttpResponse response;
-  const bool is_known =
-      !is_missing && request.header("if-none-match").find(variant->etag) != std::string::npos;
-  response.status = is_missing ? 404 : is_known ? 304 : 200;
-  response.prepared = is_known ? variant->not_modified : variant->full;
+  response.status = 404;
+  response.prepared = variant.full;
+  if (is_missing) return response;
+  const bool is_known = request.header("if-none-match").find(variant.etag) != std::string::npos;
+  response.status = is_known ? 304 : 200;
+  if (is_known) response.prepared = variant.not_modified;
   return response;
 }
 
