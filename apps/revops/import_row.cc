@@ -118,6 +118,7 @@ Result<ImportRowReader> ImportRowReader::Make(const sales::Schema& schema,
 std::optional<Refusal> ImportRowReader::Read(
     std::span<const std::optional<std::string_view>> values, sales::Sale& row) const {
   row = sales::Sale{};
+  std::optional<Refusal> refusal;
   for (std::size_t i = 0; i < schema_.columns().size(); ++i) {
     const sales::Column& column = schema_.columns()[i];
     const bool is_text =
@@ -126,11 +127,15 @@ std::optional<Refusal> ImportRowReader::Read(
       if (is_text) row.texts.emplace_back();
       continue;
     }
-    if (auto reason = ReadColumn(i, *values[i], row)) {
-      return Refusal{column.name, *std::move(reason)};
+    auto reason = ReadColumn(i, *values[i], row);
+    if (!reason) continue;
+    if (refusal) {
+      refusal->reason += "; " + column.name + " " + *reason;
+    } else {
+      refusal = Refusal{column.name, *std::move(reason)};
     }
   }
-  return std::nullopt;
+  return refusal;
 }
 
 std::optional<std::string> ImportRowReader::ReadColumn(std::size_t column, std::string_view text,

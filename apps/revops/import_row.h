@@ -31,7 +31,8 @@ class ImportRowReader {
   const std::vector<std::size_t>& file_columns() const { return file_columns_; }
 
   /// `values` by column of the schema. An empty id, date or amount is NULL; an empty text is kept.
-  /// Returns the first reason for refusing the row; nullopt: `row` holds it.
+  /// Returns why the row is refused, the first column's reason and then those of others; nullopt:
+  /// `row` holds it.
   std::optional<Refusal> Read(std::span<const std::optional<std::string_view>> values,
                               sales::Sale& row) const;
 

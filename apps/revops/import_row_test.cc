@@ -9,6 +9,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 using Value = std::optional<std::string_view>;
 
 const std::vector<std::string> kNames = {"SALE_ID", "PRODUCT",       "REGION",    "AMOUNT",
@@ -158,7 +159,7 @@ TEST(ImportRow, HoldsTextsToTheirLengthInCharacters) {
   ExpectRefused(kCustomer, std::string_view("a\0b", 3));
 }
 
-TEST(ImportRow, SaysTheFirstReasonAndNoValue) {
+TEST(ImportRow, SaysEveryReasonAndNoValue) {
   std::vector<Value> values = Good();
   values[kAmount] = "secret";
   values[kDate] = "secret";
@@ -166,6 +167,8 @@ TEST(ImportRow, SaysTheFirstReasonAndNoValue) {
   const auto refusal = Reader().Read(values, row);
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->column, "AMOUNT");
+  EXPECT_THAT(refusal->reason, StartsWith("is not an amount"));
+  EXPECT_THAT(refusal->reason, HasSubstr("; SALE_DATE is not a date"));
   EXPECT_THAT(refusal->reason, Not(HasSubstr("secret")));
 }
 
