@@ -23,6 +23,7 @@ using Value = std::variant<std::string, std::int64_t, bool, std::vector<std::str
 struct Values {
   std::map<std::string, Value> by_key;
   std::vector<std::string> problems;
+  std::map<std::string, std::string> variables;  ///< of keys that the environment gives
 
   template <class T>
   const T& Get(const std::string& key) const {
@@ -121,6 +122,7 @@ void ReadKey(const std::string& key, const boost::json::object& schema, const to
   std::string where;
   if (const auto text = environment(env_name)) {
     given = FromText(*text, type);
+    values.variables.emplace(key, env_name);
     where = "environment variable " + env_name;
   } else if (node != nullptr && schema.contains("x-secret")) {
     values.problems.push_back("key " + key + " is a secret: give it as the environment variable " +
@@ -200,10 +202,15 @@ Result<toml::table> ParseToml(std::string_view text, const std::string& name) {
   }
 }
 
+/// What was made of the value of `key`; whoever wrote a wrong one is told where it stands.
 template <class T>
-std::optional<T> Keep(Result<T> result, Values& values) {
+std::optional<T> Keep(Result<T> result, const std::string& key, Values& values) {
   if (result) return *std::move(result);
-  values.problems.push_back(result.error().message);
+  const auto variable = values.variables.find(key);
+  values.problems.push_back((variable == values.variables.end()
+                                 ? ""
+                                 : "environment variable " + variable->second + ": ") +
+                            result.error().message);
   return std::nullopt;
 }
 
@@ -267,7 +274,7 @@ std::optional<store::S3Config> ToS3(Values& values) {
   const auto& url = values.Get<std::string>("store.url");
   if (url.empty()) return std::nullopt;
   store::S3Config s3;
-  s3.place = Keep(store::ParseS3Url(url), values).value_or(store::S3Place{});
+  s3.place = Keep(store::ParseS3Url(url), "store.url", values).value_or(store::S3Place{});
   s3.region = values.Get<std::string>("store.region");
   s3.operation_timeout = std::chrono::seconds(values.Get<std::int64_t>("store.timeout_seconds"));
   const auto& endpoint = values.Get<std::string>("store.endpoint");
@@ -312,13 +319,16 @@ Result<Settings> ParseSettings(std::string_view text, const std::string& name,
                                const Environment& environment) {
   REVOPS_TRY_ASSIGN(const toml::table table, ParseToml(text, name));
   Values values = ReadAll(table, environment);
-  const auto listen = Keep(ParseListenAddress(values.Get<std::string>("server.listen")), values);
-  const auto zone = Keep(TimeZone::Load(values.Get<std::string>("report.zone")), values);
-  const auto schedule_zone = Keep(TimeZone::Load(values.Get<std::string>("schedule.zone")), values);
+  const auto listen =
+      Keep(ParseListenAddress(values.Get<std::string>("server.listen")), "server.listen", values);
+  const auto zone =
+      Keep(TimeZone::Load(values.Get<std::string>("report.zone")), "report.zone", values);
+  const auto schedule_zone =
+      Keep(TimeZone::Load(values.Get<std::string>("schedule.zone")), "schedule.zone", values);
   const auto schedule =
       Keep(scheduler::CronSchedule::Parse(values.Get<std::string>("schedule.cron"),
                                           schedule_zone.value_or(TimeZone::Utc())),
-           values);
+           "schedule.cron", values);
   const auto definitions = ToDefinitions(values);
   const auto snowflake = ToSnowflake(values);
   const auto s3 = ToS3(values);

@@ -196,6 +196,14 @@ TEST(Settings, NameEveryBadKeyAtOnce) {
   EXPECT_EQ(said.find('\n'), std::string::npos);
 }
 
+TEST(Settings, BlameTheVariableThatHasTheWrongValue) {
+  const std::string said =
+      Refusal("", {{"REVOPS_LISTEN", "nowhere"}, {"REVOPS_ZONE", "Mars/Olympus"}});
+  EXPECT_THAT(said, HasSubstr("environment variable REVOPS_LISTEN: server.listen 'nowhere'"));
+  EXPECT_THAT(said,
+              HasSubstr("environment variable REVOPS_ZONE: unknown time zone 'Mars/Olympus'"));
+}
+
 TEST(Settings, SayWhereAFileIsNoToml) {
   EXPECT_THAT(Refusal("[live]\npoll_seconds = = 1\n"), HasSubstr("revops.toml line 2: "));
   EXPECT_NE(Refusal("[live]\n[live]\n"), "accepted");

@@ -83,7 +83,9 @@ TEST(RefreshRepair, SharesNothingThatWasHarmed) {
     // Another id changes the rows of the month, and not its totals.
     night.warehouse.Edit([](auto& rows) { rows[1].id = "22"; });
     EXPECT_EQ(night.Outcome(), RefreshOutcome::kPublished);
-    const auto needed = snapshot::ReferencedKeys(night.Current()->manifest());
+    const auto current = night.Current();
+    ASSERT_TRUE(current);
+    const auto needed = snapshot::ReferencedKeys(current->manifest());
     for (const snapshot::Damage& damage : night.Damages()) {
       EXPECT_FALSE(needed.contains(damage.key)) << "only the snapshot before needs it";
     }
