@@ -9,6 +9,7 @@
 #include "core/api/csv.h"
 #include "core/api/json.h"
 #include "core/api/query.h"
+#include "core/api/sale_json.h"
 #include "core/base/money.h"
 #include "core/sales/normalize.h"
 #include "core/sales/window.h"
@@ -45,35 +46,6 @@ Result<LastMonthQuestion> TakeLastMonth(const HttpRequest& request) {
   REVOPS_TRY_ASSIGN(question.csv, TakeWantsCsv(query, request));
   REVOPS_TRY(query.RefuseRest());
   return question;
-}
-
-std::optional<std::string_view> TextOf(const sales::Sale& sale, std::size_t index) {
-  if (index >= sale.texts.size() || !sale.texts[index]) return std::nullopt;
-  return *sale.texts[index];
-}
-
-void AppendSale(std::string& out, const sales::Sale& sale, const sales::Schema& schema) {
-  out += '{';
-  std::size_t text = 0;
-  for (const sales::Column& column : schema.columns()) {
-    const std::string name = sales::Fold(column.name);
-    switch (column.role) {
-      case sales::ColumnRole::kId:
-        AppendText(out, name, sale.id);
-        break;
-      case sales::ColumnRole::kDate:
-        AppendDate(out, name, sale.sold_on);
-        break;
-      case sales::ColumnRole::kAmount:
-        AppendText(out, name, sale.amount ? std::optional(sale.amount->ToString()) : std::nullopt);
-        break;
-      case sales::ColumnRole::kDimension:
-      case sales::ColumnRole::kText:
-        AppendText(out, name, TextOf(sale, text++));
-        break;
-    }
-  }
-  out += '}';
 }
 
 void AppendMeta(std::string& out, const LiveRows& rows, const LiveMeta& meta) {
@@ -113,6 +85,11 @@ std::string LastMonthJson(const LiveRows& rows, std::uint64_t limit, const LiveM
   AppendMeta(body, rows, meta);
   body += '}';
   return body;
+}
+
+std::optional<std::string_view> TextOf(const sales::Sale& sale, std::size_t index) {
+  if (index >= sale.texts.size() || !sale.texts[index]) return std::nullopt;
+  return *sale.texts[index];
 }
 
 void AppendSaleCsv(CsvWriter& csv, const sales::Sale& sale, const sales::Schema& schema) {

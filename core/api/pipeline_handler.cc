@@ -9,6 +9,7 @@
 #include "core/api/filter_question.h"
 #include "core/api/json.h"
 #include "core/api/snapshot_answers.h"
+#include "core/api/target.h"
 
 namespace revops::api {
 namespace {
@@ -18,28 +19,6 @@ constexpr std::uint64_t kSnapshotsMax = 5000;
 constexpr std::size_t kQuickCells = 64 * 1024;
 // A body beyond it is not compressed there either.
 constexpr std::size_t kQuickBody = 32 * 1024;
-
-/// The edition that is asked for: the pinned one, or one that has to be opened; or why not.
-struct Target {
-  std::shared_ptr<const Edition> edition;
-  std::optional<Reply> refusal;
-  bool would_block = false;
-};
-
-Target Refuse(Reply reply) { return {nullptr, std::move(reply), false}; }
-
-Target FindTarget(SnapshotCatalog& snapshots, const Exchange& exchange, Query& query) {
-  const Result<std::optional<std::string>> as_of = query.TakeSingle("as_of");
-  if (!as_of) return Refuse(exchange.Fail(as_of.error()));
-  if (!exchange.edition) return Refuse(exchange.Fail(NoSnapshot()));
-  if (!*as_of || **as_of == exchange.edition->snapshot->id()) {
-    return {exchange.edition, std::nullopt, false};
-  }
-  if (!exchange.may_block) return {nullptr, std::nullopt, true};
-  Result<std::shared_ptr<const Edition>> found = snapshots.Find(**as_of);
-  if (!found) return Refuse(exchange.Fail(found.error()));
-  return {*std::move(found), std::nullopt, false};
-}
 
 bool is_slow(const Exchange& exchange, const Edition& edition) {
   return !exchange.may_block && edition.snapshot->cube().columns().cell_count() > kQuickCells;
@@ -101,8 +80,7 @@ Outcome PipelineHandler::Grouped(const Exchange& exchange, std::string_view view
   Result<Query> query = Query::Parse(exchange.request.query);
   if (!query) return exchange.Fail(query.error());
   Target target = FindTarget(snapshots_, exchange, *query);
-  if (target.would_block) return std::nullopt;
-  if (target.refusal) return std::move(target.refusal);
+  if (!target.edition) return std::move(target.refusal);
   const Edition& edition = *target.edition;
   if (!has_view(edition, view)) return exchange.Fail(NoSuchView(view));
   const Result<GroupedQuestion> question = TakeGrouped(*query, exchange, edition);
@@ -128,8 +106,7 @@ Outcome PipelineHandler::Summary(const Exchange& exchange) const {
   Result<Query> query = Query::Parse(exchange.request.query);
   if (!query) return exchange.Fail(query.error());
   Target target = FindTarget(snapshots_, exchange, *query);
-  if (target.would_block) return std::nullopt;
-  if (target.refusal) return std::move(target.refusal);
+  if (!target.edition) return std::move(target.refusal);
   const Edition& edition = *target.edition;
   const Result<sales::Filter> filter =
       TakeFilter(*query, edition.snapshot->manifest().schema, edition.snapshot->definitions());

@@ -17,6 +17,7 @@ constexpr Entry kEntries[] = {
     {kGroupedPrefix, Route::kGrouped, "", kGroupedPrefix.size() - 3},
     {"/api/summary", Route::kSummary, ""},
     {"/api/sales/last-month", Route::kLastMonth, ""},
+    {"/api/sales", Route::kSales, ""},
     {"/api/snapshots", Route::kSnapshots, ""},
     {"/api/refresh", Route::kRefresh, "POST"},
     {kJobPrefix, Route::kRefreshJob, "DELETE", kJobPrefix.size()},

@@ -9,6 +9,7 @@ enum class Route {
   kGrouped,  ///< /api/pipeline/by-…
   kSummary,
   kLastMonth,
+  kSales,
   kSnapshots,
   kRefresh,
   kRefreshJob,  ///< /api/refresh/…

@@ -12,6 +12,7 @@
 #include "core/api/refresh_handler.h"
 #include "core/api/reply.h"
 #include "core/api/routes.h"
+#include "core/api/sales_handler.h"
 
 namespace revops::api {
 namespace {
@@ -77,6 +78,7 @@ struct Service::Impl {
       : parts(std::move(service_parts)),
         origins(parts.origins),
         pipeline(parts.snapshots),
+        sales(parts.snapshots),
         live(parts.live, parts.clock, parts.definitions, parts.zone, parts.live_limits),
         refresh(parts.refresh, parts.events),
         about(parts.deployment, parts.status, parts.definitions) {}
@@ -84,6 +86,7 @@ struct Service::Impl {
   ServiceParts parts;
   OriginPolicy origins;
   PipelineHandler pipeline;
+  SalesHandler sales;
   LiveHandler live;
   RefreshHandler refresh;
   AboutHandler about;
@@ -135,6 +138,8 @@ Outcome Service::Impl::Read(const Exchange& exchange, const Match& match) {
       return pipeline.Summary(exchange);
     case Route::kLastMonth:
       return live.LastMonth(exchange);
+    case Route::kSales:
+      return sales.Sales(exchange);
     case Route::kSnapshots:
       return pipeline.Snapshots(exchange);
     case Route::kRefresh:

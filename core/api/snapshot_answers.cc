@@ -30,27 +30,6 @@ snapshot::ViewContext ContextOf(const Edition& edition) {
 /// "by-region" → "region".
 std::string_view DimensionOf(std::string_view view) { return view.substr(3); }
 
-void AppendMeta(std::string& out, const Edition& edition, const sales::Filter& filter,
-                std::uint64_t rows) {
-  const snapshot::Manifest& manifest = edition.snapshot->manifest();
-  AppendName(out, "meta");
-  out += '{';
-  AppendText(out, "source", "snapshot");
-  AppendText(out, "snapshot_id", edition.snapshot->id());
-  AppendText(out, "content_hash", manifest.content_hash);
-  AppendInstant(out, "data_as_of", edition.data_as_of);
-  AppendInstant(out, "computed_at", edition.computed_at);
-  AppendDate(out, "business_date", manifest.business_date);
-  AppendText(out, "zone", edition.zone.name());
-  AppendNumber(out, "definitions_version",
-               static_cast<std::uint64_t>(edition.snapshot->definitions().version));
-  AppendName(out, "filter");
-  AppendFilter(out, filter, manifest.schema);
-  AppendNumber(out, "rows", rows);
-  if (edition.degraded) AppendText(out, "degraded", *edition.degraded);
-  out += '}';
-}
-
 void AppendFacet(std::string& out, std::size_t dimension, const cube::CubeAnswer& answer,
                  const snapshot::ViewContext& context) {
   AppendName(out, context.schema.dimension_name(dimension));
@@ -160,6 +139,27 @@ void AppendGroupRows(CsvWriter& csv, std::string_view view, const cube::CubeAnsw
 }
 
 }  // namespace
+
+void AppendMeta(std::string& out, const Edition& edition, const sales::Filter& filter,
+                std::uint64_t rows) {
+  const snapshot::Manifest& manifest = edition.snapshot->manifest();
+  AppendName(out, "meta");
+  out += '{';
+  AppendText(out, "source", "snapshot");
+  AppendText(out, "snapshot_id", edition.snapshot->id());
+  AppendText(out, "content_hash", manifest.content_hash);
+  AppendInstant(out, "data_as_of", edition.data_as_of);
+  AppendInstant(out, "computed_at", edition.computed_at);
+  AppendDate(out, "business_date", manifest.business_date);
+  AppendText(out, "zone", edition.zone.name());
+  AppendNumber(out, "definitions_version",
+               static_cast<std::uint64_t>(edition.snapshot->definitions().version));
+  AppendName(out, "filter");
+  AppendFilter(out, filter, manifest.schema);
+  AppendNumber(out, "rows", rows);
+  if (edition.degraded) AppendText(out, "degraded", *edition.degraded);
+  out += '}';
+}
 
 bool has_view(const Edition& edition, std::string_view view) {
   return view.starts_with("by-") && edition.snapshot->manifest().views.contains(std::string(view));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,10 @@ std::string GroupedJson(const Edition& edition, std::string_view view, const sal
 /// The same groups as CSV, without totals. `raw`: texts exactly as they are.
 std::string GroupedCsv(const Edition& edition, std::string_view view, const sales::Filter& filter,
                        bool raw);
+
+/// "meta":{…} of an answer from the edition; `rows`: how many the filter selects.
+void AppendMeta(std::string& out, const Edition& edition, const sales::Filter& filter,
+                std::uint64_t rows);
 
 /// {"data":{totals, open_average, windows, facets, ledger},"meta":{…}}.
 std::string SummaryJson(const Edition& edition, const sales::Filter& filter);

@@ -168,6 +168,11 @@ Result<std::shared_ptr<const Edition>> SnapshotCatalog::Find(std::string_view as
   return impl_->FindById(*id);
 }
 
+Result<void> SnapshotCatalog::ReadRows(const snapshot::Snapshot& snapshot,
+                                       const snapshot::Part& part, sales::SaleSink& sink) const {
+  return snapshot::ReadPartRows(impl_->store, snapshot.manifest(), part, sink);
+}
+
 Result<std::vector<SnapshotSummary>> SnapshotCatalog::List() { return impl_->List(); }
 
 Result<std::optional<std::string>> SnapshotCatalog::Impl::FindIdOn(Date date) {

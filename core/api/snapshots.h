@@ -12,6 +12,7 @@
 #include "core/base/date.h"
 #include "core/base/result.h"
 #include "core/cube/tally.h"
+#include "core/sales/sale.h"
 #include "core/snapshot/manifest.h"
 #include "core/snapshot/snapshot.h"
 
@@ -56,6 +57,11 @@ class SnapshotCatalog {
   /// Opens it if need be; keeps the few that were asked for, or replaced, last.
   /// Errors: kInvalidArgument when it is neither, kNotFound, and those of Snapshot::Open.
   Result<std::shared_ptr<const Edition>> Find(std::string_view as_of);
+
+  /// The rows of one part of the snapshot's manifest, in canonical order. Errors: kUnsupported when
+  /// the snapshot holds none.
+  Result<void> ReadRows(const snapshot::Snapshot& snapshot, const snapshot::Part& part,
+                        sales::SaleSink& sink) const;
 
   /// Newest first.
   Result<std::vector<SnapshotSummary>> List();

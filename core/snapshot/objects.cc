@@ -26,19 +26,21 @@ Result<std::string> ReadObject(store::ObjectStore& store, const ObjectRef& ref) 
   return DecodeObject(object.bytes, ref);
 }
 
+Result<void> ReadPartRows(store::ObjectStore& store, const Manifest& manifest, const Part& part,
+                          sales::SaleSink& sink) {
+  if (!part.rows_object) {
+    return Fail(ErrorCode::kUnsupported, "the snapshot holds totals alone, no rows");
+  }
+  REVOPS_TRY_ASSIGN(const std::string rows, ReadObject(store, *part.rows_object));
+  return WithContext(ReadRows(rows, manifest.schema, sink), part.rows_object->key());
+}
+
 Result<void> ReadSnapshotRows(store::ObjectStore& store, const Manifest& manifest,
                               sales::SaleSink& sink) {
-  std::vector<ObjectRef> objects;
-  for (const Part& part : manifest.parts) {
-    if (!part.rows_object) {
-      return Fail(ErrorCode::kUnsupported, "the snapshot holds totals alone, no rows");
-    }
-    objects.push_back(*part.rows_object);
-  }
-  for (const ObjectRef& object : objects) {
-    REVOPS_TRY_ASSIGN(const std::string rows, ReadObject(store, object));
-    REVOPS_TRY(WithContext(ReadRows(rows, manifest.schema, sink), object.key()));
-  }
+  const bool has_rows = std::all_of(manifest.parts.begin(), manifest.parts.end(),
+                                    [](const Part& part) { return part.rows_object.has_value(); });
+  if (!has_rows) return Fail(ErrorCode::kUnsupported, "the snapshot holds totals alone, no rows");
+  for (const Part& part : manifest.parts) REVOPS_TRY(ReadPartRows(store, manifest, part, sink));
   return {};
 }
 

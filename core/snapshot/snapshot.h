@@ -97,6 +97,9 @@ Result<std::vector<SnapshotEntry>> ListSnapshots(store::ObjectStore& store);
 Result<Manifest> ReadManifest(store::ObjectStore& store, std::string_view id);
 /// One object, decompressed and verified.
 Result<std::string> ReadObject(store::ObjectStore& store, const ObjectRef& ref);
+/// The rows of one part in canonical order. Errors: kUnsupported when it holds the cube alone.
+Result<void> ReadPartRows(store::ObjectStore& store, const Manifest& manifest, const Part& part,
+                          sales::SaleSink& sink);
 /// All rows of a snapshot in canonical order. Errors: kUnsupported when it holds the cube alone.
 Result<void> ReadSnapshotRows(store::ObjectStore& store, const Manifest& manifest,
                               sales::SaleSink& sink);

@@ -288,9 +288,9 @@ std::vector<Case> Cases() {
          {}});
   }
   for (const char* path :
-       {"/api/summary", "/api/metrics", "/api/receipt", "/api/snapshots", "/api/openapi.json",
-        "/api/sales/last-month", "/healthz", "/readyz", "/api/refresh", "/nope",
-        "/api/refresh/0123456789abcdef0123456789abcdef", "/"}) {
+       {"/api/summary", "/api/metrics", "/api/receipt", "/api/sales", "/api/snapshots",
+        "/api/openapi.json", "/api/sales/last-month", "/healthz", "/readyz", "/api/refresh",
+        "/nope", "/api/refresh/0123456789abcdef0123456789abcdef", "/"}) {
     for (const char* coding : {"", "gzip, br"}) get(path, {}, {}, {{"accept-encoding", coding}});
     get(path, "limit=3", {{"limit", "3"}});
     get(path, "as_of=20200101T000000Z-00000000", {{"as_of", "20200101T000000Z-00000000"}});

@@ -14,7 +14,16 @@ from typing import Any
 
 COUNT = 1000
 GROUPS = ["region", "product", "stage", "status", "month", "colour"]
-OTHER_PATHS = ["/api/summary", "/api/snapshots", "/api/openapi.json", "/healthz", "/api/nope", "/api/"]
+OTHER_PATHS = [
+    "/api/summary",
+    "/api/sales",
+    "/api/sales",
+    "/api/snapshots",
+    "/api/openapi.json",
+    "/healthz",
+    "/api/nope",
+    "/api/",
+]
 VALUES = {
     "region": ["North", "West", "", "north", "Nord%2FOst", "%C3%A9%26%2B", "%FF", "South%20"],
     "product": ["Sage+Intacct", "Sage%20HR", "", "Sage 50".replace(" ", "%2050")],
@@ -26,6 +35,9 @@ VALUES = {
     "as_of": ["{current}", "{earlier}", "2026-11-22", "2020-01-01", "20200101T000000Z-00000000", "never"],
     "format": ["csv", "json", "xml"],
     "limit": ["1", "3", "0", "-1", "99999999999999999999"],
+    "q": ["acme", "A%20B", ""],
+    "sort": ["-amount", "sale_date", "customer"],
+    "offset": ["2", "10000", "x"],
     "colour": ["red"],
 }
 CODINGS = [None, "gzip", "br", "gzip, deflate, br, zstd", "gzip;q=0, identity", "*;q=0", "identity;q=0.5, br;q=0.1"]

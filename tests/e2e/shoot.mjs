@@ -55,6 +55,7 @@ const SCENES = {
   'overview-failed': { path: '/?mock=error', act: alert },
   'data-failed': { path: '/data?mock=error', act: alert },
   'overview-part-failed': { path: '/?mock=region-error', act: alert },
+  'overview-budget-spent': { path: '/?mock=budget', act: (page) => page.getByText('Not live').waitFor({ timeout: 30_000 }) },
   'overview-live-failed': { path: '/?mock=live-error', act: alert },
   'overview-degraded': { path: '/?mock=degraded' },
   'overview-gone': { path: '/', act: lose },

@@ -127,6 +127,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows behind a number, as one snapshot holds them
+         * @description Pages of one snapshot do not shift: name it in `as_of` while turning them. Rows that do not have the value that
+         *     is sorted by come last. A snapshot of totals alone has no rows: 501.
+         */
+        get: operations["listSales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/snapshots": {
         parameters: {
             query?: never;
@@ -531,6 +552,16 @@ export interface components {
             customer_name: string | null;
             sale_date: components["schemas"]["Date"] | null;
             status: string | null;
+        };
+        SalesAnswer: {
+            data: components["schemas"]["Sale"][];
+            page: {
+                limit: number;
+                offset: number;
+                /** @description Whether rows follow */
+                more: boolean;
+            };
+            meta: components["schemas"]["SnapshotMeta"];
         };
         LastMonthAnswer: {
             data: components["schemas"]["Sale"][];
@@ -1265,6 +1296,72 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalError"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    listSales: {
+        parameters: {
+            query?: {
+                /** @description Only these regions; empty stands for the unknown group. Values are trimmed. */
+                region?: components["parameters"]["Region"];
+                /** @description Only these products; empty stands for the unknown group */
+                product?: components["parameters"]["Product"];
+                /** @description Only these stages, whatever their case; empty stands for the unknown group */
+                stage?: components["parameters"]["Stage"];
+                /** @description Only these statuses, whatever their case */
+                status?: components["parameters"]["Status"];
+                /** @description Without these regions; empty stands for the unknown group */
+                not_region?: components["parameters"]["NotRegion"];
+                /** @description Without these products; empty stands for the unknown group */
+                not_product?: components["parameters"]["NotProduct"];
+                /** @description Without these stages; empty stands for the unknown group */
+                not_stage?: components["parameters"]["NotStage"];
+                /** @description Without these statuses */
+                not_status?: components["parameters"]["NotStatus"];
+                /** @description Only sales dated on this day or later; leaves out undated ones */
+                from?: components["parameters"]["From"];
+                /** @description Only sales dated before this day; leaves out undated ones */
+                to?: components["parameters"]["To"];
+                /** @description A snapshot's id, or a date; the newest snapshot whose business date is not later */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Part of the id or of the customer's name; A to Z count as a to z */
+                q?: string;
+                /** @description Descending with '-'; equal dates by id, equal amounts by date and id */
+                sort?: "-sale_date" | "sale_date" | "-amount" | "amount";
+                /** @description How many rows at most */
+                limit?: number;
+                /** @description How many rows to leave out first; together with `limit` at most 10000 */
+                offset?: number;
+            };
+            header?: {
+                /** @description ETags that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows as they stood in the table; meta.rows counts all that the filter selects, whatever `q` says */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            501: components["responses"]["Unsupported"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["Timeout"];

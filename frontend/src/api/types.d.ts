@@ -14,6 +14,7 @@ export type Ledger = Schemas['Ledger'];
 export type LedgerReason = Ledger['reasons'][number];
 export type Sale = Schemas['Sale'];
 export type LastMonthAnswer = Schemas['LastMonthAnswer'];
+export type SalesAnswer = Schemas['SalesAnswer'];
 export type SnapshotsAnswer = Schemas['SnapshotsAnswer'];
 export type SnapshotEntry = SnapshotsAnswer['data'][number];
 export type Job = Schemas['Job'];

@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { LastMonthSales } from '../features/live/LastMonthSales.jsx';
 import { liveFigures } from '../features/live/live-figures.js';
 import { useOnline } from '../features/live/use-online.js';
@@ -123,6 +123,10 @@ export function OverviewPage({ screen, live, url, change, statuses, onRefresh, o
   const format = useFormat();
   const onSort = useCallback((/** @type {string} */ sort) => change({ sort }), [change]);
   const onPage = useCallback((/** @type {number} */ page) => change({ page }), [change]);
+  const summary = screen.view?.summary;
+  const snapshot = useMemo(() => summary ? {
+    id: summary.meta.snapshot_id, computedAt: summary.meta.computed_at, window: summary.data.last_30_days.window,
+  } : null, [summary]);
   const head = {
     screen, onRefresh, pinned: url.asof !== null,
     onNewest: () => change({ asof: null }),
@@ -139,6 +143,7 @@ export function OverviewPage({ screen, live, url, change, statuses, onRefresh, o
       <Pipelines screen={screen} url={url} change={change} onClear={onClear} />
       <LastMonthSales
         live={live}
+        snapshot={snapshot}
         filter={url.filter}
         statuses={statuses}
         sort={url.sort}

@@ -51,6 +51,7 @@ function onSnapshot(world, url, state, answer) {
 /** @param {any} world @param {string} state */
 function lastMonth(world, state) {
   if (state === 'live-error') return fail(504, 'timeout', 'The warehouse did not answer in time.');
+  if (state === 'budget') return fail(503, 'budget_exhausted', 'The budget of live questions a minute is spent; the nightly figures still hold.');
   const now = world.now();
   const day = now.toISOString().slice(0, 10);
   const [start, stop] = [addDays(day, -29), addDays(day, 1)];
@@ -66,6 +67,17 @@ function lastMonth(world, state) {
       },
     },
   };
+}
+
+/** The rows of a window. @param {any} world @param {URL} url @param {string} state */
+function sales(world, url, state) {
+  if (state === 'live-error') return fail(503, 'unavailable', 'The store cannot be read at the moment.');
+  const [from, to] = [url.searchParams.get('from') ?? '', url.searchParams.get('to') ?? '9999'];
+  return onSnapshot(world, url, state, (snapshot) => ({
+    data: snapshot.rows.filter((row) => row.sale_date >= from && row.sale_date < to)
+      .sort((a, b) => (a.sale_date === b.sale_date ? Number(b.sale_id) - Number(a.sale_id) : a.sale_date < b.sale_date ? 1 : -1)).slice(0, 1000),
+    page: { limit: 1000, offset: 0, more: false },
+  }));
 }
 
 /** @param {any} world */
@@ -149,6 +161,7 @@ export function route(world, { method, url, state, body }) {
     });
   }
   if (path === '/api/sales/last-month') return lastMonth(world, state);
+  if (path === '/api/sales') return sales(world, url, state);
   if (path === '/api/snapshots') return snapshotList(world);
   if (path === '/api/metrics') return metrics(world, state);
   if (path === '/api/receipt') return receipt(world, state);

@@ -9,6 +9,7 @@ const STATES = [
   ['an earlier snapshot that is shown', '/?mock=degraded', (page) => expect(page.getByText('an earlier one is shown')).toBeVisible()],
   ['a receipt of costs', '/data?mock=snowflake', (page) => expect(panel(page, 'Cost receipt').getByRole('table')).toBeVisible()],
   ['a receipt that nobody keeps', '/data?mock=snowflake-functions', (page) => expect(page.getByText('Nobody counts here')).toBeVisible()],
+  ['rows of the snapshot in place of live ones', '/?mock=budget', (page) => expect(panel(page, 'Last Month Sales')).toContainText('Not live', { timeout: 20_000 })],
   ['live trouble', '/?mock=live-error', (page) => expect(panel(page, 'Last Month Sales').getByRole('alert')).toBeVisible({ timeout: 20_000 })],
 ];
 

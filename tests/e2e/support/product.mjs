@@ -25,6 +25,10 @@ export const startProduct = (zone) => (process.env.REVOPS_MOCK ? startMock('samp
 /** The product on the invented company, with two nights of history. */
 export const startDemo = () => startProgram([['demo', '--nights', '2']]);
 
+/** The product on the eight sample rows, whose warehouse may be asked once a minute for live rows. */
+export const startWithBudget = () =>
+  startProgram([['init', '--sample'], ['process']], undefined, { settings: { REVOPS_LIVE_QUERIES_PER_MINUTE: '1' } });
+
 /** Settings of a Snowflake account that nobody answers for. */
 const SILENT_ACCOUNT = {
   SNOWFLAKE_URL: 'https://localhost:1', SNOWFLAKE_USER: 'REVOPS', SNOWFLAKE_DATABASE: 'REVOPS', SNOWFLAKE_SCHEMA: 'PUBLIC',

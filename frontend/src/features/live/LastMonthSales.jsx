@@ -1,5 +1,6 @@
 import { memo, useCallback, useMemo } from 'react';
 import { useMetric } from '../../api/metrics.js';
+import { useSnapshotSales } from '../../api/sales.js';
 import { isFiltered } from '../../lib/filters.js';
 import { filterWords } from '../../lib/labels.js';
 import { matches } from '../../lib/normalise.js';
@@ -11,13 +12,18 @@ import { Empty, QueryState } from '../../ui/QueryState.jsx';
 import { SkeletonRows } from '../../ui/Skeleton.jsx';
 import { useFormat } from '../../ui/format-context.js';
 import { LiveBadge } from './LiveBadge.jsx';
+import { NotLive } from './NotLive.jsx';
 import { SalesTable } from './SalesTable.jsx';
 import { sortSales } from './sort-sales.js';
+import { useRetryAfter } from './use-retry-after.js';
 import './LastMonthSales.css';
 
 const PAGE_ROWS = 12;
 
-/** @typedef {import('../../api/types').LastMonthAnswer} LastMonthAnswer */
+/**
+ * @typedef {import('../../api/types').LastMonthAnswer | import('../../api/types').SalesAnswer} SalesList
+ * @typedef {import('../../api/sales.js').SalesOfSnapshot & { computedAt: string }} Snapshot what is shown when nothing live can be
+ */
 
 /** @param {{ page: number, pages: number, count: number, onPage: (page: number) => void }} props */
 function Pager({ page, pages, count, onPage }) {
@@ -45,19 +51,24 @@ function NoSales({ filter, onClear }) {
 
 /**
  * @param {{
- *   live: import('./use-live.js').Live, filter: import('../../api/types').Filter, statuses: Record<string, string>,
+ *   live: import('./use-live.js').Live, snapshot: Snapshot | null, filter: import('../../api/types').Filter, statuses: Record<string, string>,
  *   sort: string, page: number, onSort: (sort: string) => void, onPage: (page: number) => void, onClear: () => void,
  * }} props
  */
-function Sales({ live, filter, statuses, sort, page, onSort, onPage, onClear }) {
+function Sales({ live, snapshot, filter, statuses, sort, page, onSort, onPage, onClear }) {
   const format = useFormat();
   const metric = useMetric('last_30_days');
   const { query, rows, waiting, paused, togglePause, show, setBusy, pollSeconds } = live;
   const shown = rows.shown;
+  useRetryAfter(query);
+  const stored = useSnapshotSales(snapshot, { enabled: shown === null && query.isError });
+  const notLive = shown === null && query.error !== null && stored.data !== undefined;
+  const list = shown ?? (notLive ? stored.data : undefined);
+  const window = shown?.meta.window ?? (notLive ? snapshot?.window : undefined);
   const now = useNow(60_000);
   const sales = useMemo(
-    () => sortSales((shown?.data ?? []).filter((sale) => matches(sale, filter, statuses)), sort),
-    [shown, filter, statuses, sort],
+    () => sortSales((list?.data ?? []).filter((sale) => matches(sale, filter, statuses)), sort),
+    [list, filter, statuses, sort],
   );
   const pages = Math.max(1, Math.ceil(sales.length / PAGE_ROWS));
   const current = Math.min(page, pages);
@@ -77,7 +88,7 @@ function Sales({ live, filter, statuses, sort, page, onSort, onPage, onClear }) 
       title="Last Month Sales"
       badge={<LiveBadge query={query} pollSeconds={pollSeconds} paused={paused} onPause={togglePause} />}
       aside={<Definition metric={metric} />}
-      note={shown ? `records dated ${format.range(shown.meta.window)}, today included` : '\u00a0'}
+      note={window ? `records dated ${format.range(window)}, today included` : '\u00a0'}
     >
       {waiting > 0 && (
         <Button look="primary" className="live-pill" onClick={show}>
@@ -87,9 +98,12 @@ function Sales({ live, filter, statuses, sort, page, onSort, onPage, onClear }) 
       {shown?.page.more && (
         <p className="live-more">The newest {format.count(shown.page.limit)} of {format.count(shown.totals.deals)} sales are listed.</p>
       )}
+      {notLive && query.error && snapshot && (
+        <NotLive computedAt={snapshot.computedAt} error={query.error} onRetry={query.refetch} busy={query.isFetching} />
+      )}
       <div onFocus={() => setBusy(true)} onBlur={() => setBusy(false)}>
         <QueryState
-          query={{ data: shown ?? undefined, error: query.error, refetch: query.refetch, isFetching: query.isFetching }}
+          query={{ data: list, error: notLive ? null : query.error, refetch: query.refetch, isFetching: query.isFetching }}
           what="live sales"
           held={query.dataUpdatedAt ? `rows read at ${format.instant(new Date(query.dataUpdatedAt).toISOString(), now)}` : null}
           skeleton={<SkeletonRows className="sskeleton" rows={PAGE_ROWS + 2} />}
@@ -103,7 +117,7 @@ function Sales({ live, filter, statuses, sort, page, onSort, onPage, onClear }) 
                 fresh={rows.fresh}
                 sort={sort}
                 statuses={statuses}
-                today={/** @type {LastMonthAnswer} */ (answer).meta.business_date}
+                today={/** @type {SalesList} */ (answer).meta.business_date}
                 onSort={sortBy}
               />
               {pages > 1 && <Pager page={current} pages={pages} count={sales.length} onPage={turnTo} />}
