@@ -222,7 +222,7 @@ def test_a_token_that_ends_in_mid_run(bench: Bench, tmp_path: Path) -> None:
     program = bench.program(tmp_path, {"SNOWFLAKE_OAUTH_TOKEN": TOKEN})
     done = program.run("process")
     assert done.returncode == 1
-    assert "OAuth token is not valid: renew it" in done.stderr
+    assert "the token is not valid: renew that of OAuth" in done.stderr
     assert open_current(program.data / "store").manifest["content_hash"] == bench.yesterday
     assert judge(bench, program), "once the token is good again"
 
