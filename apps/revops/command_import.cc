@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "apps/revops/commands.h"
+#include "apps/revops/text_table.h"
 #include "core/snapshot/part.h"
 
 namespace revops::app {
@@ -38,7 +39,7 @@ Result<void> RunImport(Engine& engine, const CommandRequest& request, CommandIo&
   REVOPS_TRY(database->CreateSalesTable());
   DocumentSource source(io);
   REVOPS_TRY_ASSIGN(const std::uint64_t rows, database->Import(source, mode, io.stop));
-  return io.write("Took " + std::to_string(rows) + " rows.\n");
+  return io.write("Took " + Counted(rows, "row") + ".\n");
 }
 
 }  // namespace revops::app

@@ -420,6 +420,7 @@ def test_an_empty_file_is_refused_and_a_header_alone_is_no_row(program: Program,
     program.refuse("import", write(tmp_path / "a.csv", b""))
     assert program.must("import", write(tmp_path / "b.csv", HEADER)) == "Took 0 rows.\n"
     assert program.count() == 0
+    assert program.must("import", write(tmp_path / "c.csv", csv_text([sale(77)]))) == "Took 1 row.\n"
 
 
 def test_one_bad_file_among_good_ones_takes_nothing(program: Program, tmp_path: Path) -> None:
