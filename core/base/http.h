@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -10,12 +11,26 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/result.h"
+
 namespace revops {
 
 /// One header field as it came; names compare without case.
 struct HttpField {
   std::string_view name;
   std::string_view value;
+};
+
+/// Where a body goes that is too large for memory. Used by one thread at a time.
+class HttpUpload {
+ public:
+  /// An upload that is destroyed before its request was answered broke off: what was kept of it is
+  /// to be thrown away.
+  virtual ~HttpUpload() = default;
+  virtual std::uint64_t bytes_max() const = 0;
+  /// The next piece, on a worker; may block. Errors end the request: kResourceExhausted is 507,
+  /// others 500.
+  virtual Result<void> Write(std::string_view piece) = 0;
 };
 
 /// A request that has passed core/net's validation, or a Lambda event in the same form.
@@ -27,6 +42,8 @@ struct HttpRequest {
   std::span<const HttpField> fields;
   std::string_view body;
   std::string_view request_id;  ///< 32 hex digits
+  /// What BeginUpload gave for this request, with the whole body in it; then `body` is empty.
+  HttpUpload* upload = nullptr;
 
   /// The first field of that name; empty when there is none.
   std::string_view header(std::string_view name) const;
@@ -72,6 +89,9 @@ class HttpHandler {
   virtual ~HttpHandler() = default;
   /// On an event loop: must not block and must not throw. nullopt: call Answer on a worker.
   virtual std::optional<HttpResponse> AnswerNow(const HttpRequest& request) = 0;
+  /// On an event loop, for a request whose head has come and whose body has not: where the body
+  /// goes; nullptr: into memory, under the usual limit. Must not block.
+  virtual std::unique_ptr<HttpUpload> BeginUpload(const HttpRequest& /*head*/) { return nullptr; }
   /// On a worker; may block.
   virtual HttpResponse Answer(const HttpRequest& request) = 0;
 };

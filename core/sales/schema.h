@@ -27,6 +27,14 @@ struct Column {
   friend bool operator==(const Column&, const Column&) = default;
 };
 
+/// Dimensions that a table may have besides the four of FCT_SALES.
+inline constexpr std::size_t kFurtherDimensionsMax = 4;
+
+/// Whether a further dimension may have this name: upper-case letters, digits and '_' after a
+/// letter, at most 30, and nothing that answers and parameters already use ("FROM", "DEALS",
+/// "MONTH", what starts with "NOT_" …).
+bool is_further_dimension(std::string_view upper_name);
+
 /// The columns of the sales table in table order. Immutable.
 ///
 /// "Texts" are the columns with the roles dimension and text, in table order; a sale holds their
@@ -35,6 +43,11 @@ class Schema {
  public:
   /// The eight columns of FCT_SALES.
   static const Schema& FctSales();
+
+  /// FctSales() with further text dimensions after its columns, and ids that may be texts.
+  /// Errors: kInvalidArgument for a name that is_further_dimension does not take, one that is there
+  ///         twice, or more than kFurtherDimensionsMax.
+  static Result<Schema> ForSales(const std::vector<std::string>& further_dimensions, bool text_ids);
 
   /// Errors: kInvalidArgument unless there is exactly one id, one date and one amount column, the
   ///         dimensions PRODUCT, REGION, STAGE and STATUS, and no name twice.
