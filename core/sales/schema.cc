@@ -25,6 +25,17 @@ constexpr std::array<std::pair<ColumnRole, std::string_view>, 5> kRoleNames = {{
 constexpr std::array<std::string_view, 4> kNeededDimensions = {"PRODUCT", "REGION", "STAGE",
                                                                "STATUS"};
 
+constexpr std::size_t kDimensionNameMax = 30;
+// Besides the columns of FCT_SALES: parameters of the API and of the page's address, members of
+// answers, periods by which totals are grouped, columns of the file of refused rows, and what
+// engines call a column that no table has.
+constexpr std::array<std::string_view, 30> kTakenNames = {
+    "FROM",         "TO",      "AS_OF",     "ASOF",    "FORMAT", "Q",          "SORT",
+    "LIMIT",        "OFFSET",  "COMPARE",   "PAGE",    "CODE",   "ERROR",      "DEALS",
+    "PRICED",       "AVERAGE", "BY_STATUS", "REASONS", "TOTALS", "OPEN_DEALS", "OPEN_AMOUNT",
+    "DAY",          "WEEK",    "MONTH",     "QUARTER", "YEAR",   "UNDATED",    "REFUSED_BECAUSE",
+    "REFUSED_LINE", "ROWID"};
+
 template <class Enum, std::size_t kSize>
 std::string_view NameOf(const std::array<std::pair<Enum, std::string_view>, kSize>& names,
                         Enum value) {
@@ -108,6 +119,20 @@ std::optional<ColumnRole> ParseColumnRole(std::string_view text) {
   return WithName(kRoleNames, text);
 }
 
+bool is_further_dimension(std::string_view upper_name) {
+  const auto is_letter = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto fits = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; };
+  if (upper_name.empty() || upper_name.size() > kDimensionNameMax ||
+      !is_letter(upper_name.front()) || !std::all_of(upper_name.begin(), upper_name.end(), fits) ||
+      upper_name.starts_with("NOT_")) {
+    return false;
+  }
+  const std::vector<Column>& columns = Schema::FctSales().columns();
+  return std::find(kTakenNames.begin(), kTakenNames.end(), upper_name) == kTakenNames.end() &&
+         std::none_of(columns.begin(), columns.end(),
+                      [upper_name](const Column& column) { return column.name == upper_name; });
+}
+
 const Schema& Schema::FctSales() {
   static const Schema schema({
       {"SALE_ID", ColumnType::kNumber, ColumnRole::kId, 0},
@@ -120,6 +145,24 @@ const Schema& Schema::FctSales() {
       {"STATUS", ColumnType::kText, ColumnRole::kDimension, 20},
   });
   return schema;
+}
+
+Result<Schema> Schema::ForSales(const std::vector<std::string>& further_dimensions, bool text_ids) {
+  if (further_dimensions.size() > kFurtherDimensionsMax) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "there may be " + std::to_string(kFurtherDimensionsMax) +
+                    " further dimensions, not " + std::to_string(further_dimensions.size()));
+  }
+  std::vector<Column> columns = FctSales().columns();
+  if (text_ids) columns[FctSales().id_column()].type = ColumnType::kText;
+  for (const std::string& name : further_dimensions) {
+    if (!is_further_dimension(name)) {
+      return Fail(ErrorCode::kInvalidArgument,
+                  "no further dimension may be named \"" + name + "\"");
+    }
+    columns.push_back({name, ColumnType::kText, ColumnRole::kDimension, 0});
+  }
+  return Make(std::move(columns));
 }
 
 Result<Schema> Schema::Make(std::vector<Column> columns) {

@@ -35,6 +35,44 @@ TEST(Schema, TakesFurtherDimensionsAndTextIds) {
   EXPECT_EQ(schema->FindDimension("owner"), 4u);
 }
 
+TEST(Schema, GivesTheColumnsForFurtherDimensionsAndTextIds) {
+  const auto plain = Schema::ForSales({}, false);
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(*plain, Schema::FctSales());
+  const auto schema = Schema::ForSales({"SEGMENT", "OWNER"}, true);
+  ASSERT_TRUE(schema);
+  EXPECT_FALSE(schema->has_numeric_ids());
+  EXPECT_EQ(schema->columns().size(), 10u);
+  EXPECT_EQ(schema->dimension_name(4), "segment");
+  EXPECT_EQ(schema->dimension_name(5), "owner");
+  EXPECT_EQ(schema->text_count(), 7u);
+}
+
+TEST(Schema, RefusesFurtherDimensionsThatItCannotHave) {
+  const auto refused = [](const std::vector<std::string>& names) {
+    const auto schema = Schema::ForSales(names, false);
+    return !schema && schema.error().code == ErrorCode::kInvalidArgument;
+  };
+  EXPECT_FALSE(refused({"A1", "B", "C", "D"}));
+  EXPECT_TRUE(refused({"A1", "B", "C", "D", "E"}));
+  EXPECT_TRUE(refused({"OWNER", "OWNER"}));
+  EXPECT_TRUE(refused({"owner"}));
+  EXPECT_TRUE(refused({"REGION"}));
+}
+
+TEST(FurtherDimension, HasANameThatNothingElseHas) {
+  for (const char* name : {"OWNER", "SEGMENT", "LEAD_SOURCE", "A", "X9", "STATE", "NOTE",
+                           "ABCDEFGHIJKLMNOPQRSTUVWXYZ1234"}) {
+    EXPECT_TRUE(is_further_dimension(name)) << name;
+  }
+  for (const char* name :
+       {"", "owner", "9X", "_X", "LEAD SOURCE", "LEAD-SOURCE", "GR\xC3\x96SSE", "NOT_OWNER", "FROM",
+        "TO", "AS_OF", "LIMIT", "MONTH", "DEALS", "SALE_ID", "CUSTOMER_NAME", "STATUS",
+        "REFUSED_LINE", "ABCDEFGHIJKLMNOPQRSTUVWXYZ12345"}) {
+    EXPECT_FALSE(is_further_dimension(name)) << name;
+  }
+}
+
 TEST(Schema, RefusesColumnsThatAreNoSalesTable) {
   const auto refused = [](auto change) {
     std::vector<Column> columns = FctColumns();
