@@ -204,6 +204,194 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files that were handed over, newest first, at most 50 */
+        get: operations["listImports"];
+        put?: never;
+        /**
+         * Takes a file and looks at it; nothing is imported yet
+         * @description The body is the file: CSV of any kind, .xlsx, Parquet or JSON lines. It is streamed to the disk, under a limit of its own
+         *     (`import.bytes_max`, 1 GB unless configured).
+         */
+        post: operations["uploadFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** One import */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        /** Throws the file away; nothing of it is imported */
+        delete: operations["discardImport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/inspection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** What the file would become under its mapping; only while it waits */
+        get: operations["getInspection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Looks at the file again under another mapping */
+        put: operations["changeMapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Imports the file as it was inspected last, and publishes a snapshot */
+        post: operations["takeImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts the table and the mapping back as they were before the import, and publishes a snapshot */
+        post: operations["undoImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/refused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * The rows that were refused, as the file has them, each with its line and the reason
+         * @description CSV with the file's own columns and REFUSED_LINE and REFUSED_BECAUSE. These two are ignored when a file is handed over, so
+         *     that this one can be mended and handed over again.
+         */
+        get: operations["getRefusedRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was remembered of files by their columns, and what words mean */
+        get: operations["listMappings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mappings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The mapping's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says what words mean, and starts a refresh
+         * @description Makes the mapping when there is none of that name; what it says of columns stays. `values` is the name to use when no
+         *     file's mapping fits.
+         */
+        put: operations["saveValues"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -214,7 +402,7 @@ export interface paths {
         /**
          * Server-sent events
          * @description `refresh` (data: Job) whenever a step moves, `data-version` (data: DataVersion) whenever what is
-         *     served changes, `heartbeat` (data: Heartbeat) every 15 seconds. Starts with `retry: 2000` and the
+         *     served changes, `import` (data: Import) whenever an import moves, `heartbeat` (data: Heartbeat) every 15 seconds. Starts with `retry: 2000` and the
          *     current data version. A listener that comes back with `Last-Event-ID` misses nothing of the last
          *     256 events.
          */
@@ -645,6 +833,171 @@ export interface components {
         NewestRefreshAnswer: {
             data: components["schemas"]["Job"] | null;
         };
+        Import: {
+            id: string;
+            file: {
+                name: string;
+                size_bytes: components["schemas"]["Count"];
+            };
+            /** @enum {string} */
+            requested_by: "person" | "command" | "watch";
+            /** @enum {string} */
+            state: "inspecting" | "waiting" | "importing" | "publishing" | "done" | "failed" | "undoing" | "undone" | "discarded";
+            created_at: components["schemas"]["Instant"];
+            ended_at: components["schemas"]["Instant"] | null;
+            progress: {
+                done: components["schemas"]["Count"];
+                total: number | null;
+                /** @enum {string} */
+                unit: "bytes" | "rows" | "percent";
+            } | null;
+            /** @description Its name */
+            mapping: string | null;
+            /** @enum {string|null} */
+            mode: "replace" | "append" | "upsert" | null;
+            /** @description The day that the file tells of, when that is not the day of the import */
+            as_of: components["schemas"]["Date"] | null;
+            rows: {
+                taken: components["schemas"]["Count"];
+                refused: components["schemas"]["Count"];
+            } | null;
+            /** @description The snapshot that shows it */
+            snapshot_id: components["schemas"]["SnapshotId"] | null;
+            undo: {
+                possible: boolean;
+                /** @description Why it is not, where that needs saying */
+                reason: string | null;
+            };
+            error: components["schemas"]["Failure"] | null;
+        };
+        ImportAnswer: {
+            data: components["schemas"]["Import"];
+        };
+        ImportsAnswer: {
+            data: components["schemas"]["Import"][];
+        };
+        Take: {
+            /**
+             * @description `replace`: afterwards the table has these rows alone. `append`: these rows as well. `upsert`: rows take the place of
+             *     those with the same id; others are added.
+             * @enum {string}
+             */
+            mode: "replace" | "append" | "upsert";
+            /** @description Whether the good rows are taken although some are refused */
+            skip_refused: boolean;
+        };
+        /** @description What turns a file of any column names into rows of the table, and what its words mean */
+        Mapping: {
+            name: string;
+            /** @description Fingerprint of the column names that it is for; empty when it only says what words mean */
+            shape: string;
+            /** @description The file's column for each of ours; null leaves it empty. Two of ours may share one. */
+            columns: {
+                sale_id: string | null;
+                product: string | null;
+                region: string | null;
+                amount: string | null;
+                stage: string | null;
+                customer_name: string | null;
+                sale_date: string | null;
+                status: string | null;
+            };
+            dimensions: {
+                name: string;
+                column: string;
+            }[];
+            text_ids: boolean;
+            /** @enum {string} */
+            date_order: "year_month_day" | "day_month_year" | "month_day_year";
+            /** @enum {string} */
+            decimal_mark: "point" | "comma";
+            currency: string | null;
+            currency_column: string | null;
+            stages: string[];
+            /** @description What a word counts as, in lower case */
+            statuses: {
+                [key: string]: components["schemas"]["Status"];
+            };
+        };
+        MeaningOfWords: {
+            stages: string[];
+            statuses: {
+                [key: string]: components["schemas"]["Status"];
+            };
+            currency: string | null;
+        };
+        MappingsAnswer: {
+            data: components["schemas"]["Mapping"][];
+        };
+        InspectionAnswer: {
+            data: components["schemas"]["Inspection"];
+        };
+        /** @description A file as it would be imported under a mapping */
+        Inspection: {
+            /** @enum {string} */
+            format: "csv" | "xlsx" | "parquet" | "jsonl";
+            encoding: string | null;
+            delimiter: string | null;
+            sheet: string | null;
+            header_line: number | null;
+            rows: components["schemas"]["Count"];
+            columns: {
+                name: string;
+                /** @description Rows that have a value */
+                filled: number;
+                /** @description The first three that differ */
+                samples: string[];
+                /** @description All that occur, most frequent first; null when there are many */
+                values: {
+                    text: string;
+                    rows: components["schemas"]["Count"];
+                }[] | null;
+            }[];
+            mapping: components["schemas"]["Mapping"];
+            /** @description What only a person can tell; the mapping holds one of the choices meanwhile */
+            questions: {
+                /** @description The mapping's key */
+                about: string;
+                text: string;
+                choices: string[];
+            }[];
+            findings: {
+                /**
+                 * @description Nothing can be imported while a problem stands
+                 * @enum {string}
+                 */
+                level: "warning" | "problem";
+                text: string;
+            }[];
+            /** @description Nothing keeps it from being imported */
+            ready: boolean;
+            outcome: {
+                taken: components["schemas"]["Count"];
+                refused: components["schemas"]["Count"];
+                amount: components["schemas"]["Amount"];
+                by_status: {
+                    open: components["schemas"]["Count"];
+                    closed: components["schemas"]["Count"];
+                    won: components["schemas"]["Count"];
+                    lost: components["schemas"]["Count"];
+                    unknown: components["schemas"]["Count"];
+                };
+            };
+            preview: {
+                /** @description Its line, or its row */
+                number: number;
+                values: (string | null)[];
+                /** @description By column of ours, in lower case */
+                becomes: {
+                    [key: string]: string | null;
+                } | null;
+                counts_as: components["schemas"]["Status"];
+                refused: {
+                    column: string;
+                    reason: string;
+                } | null;
+            }[];
+        };
         DataVersion: {
             snapshot_id: components["schemas"]["SnapshotId"];
             content_hash: components["schemas"]["Sha256"];
@@ -802,7 +1155,43 @@ export interface components {
                 "application/json": components["schemas"]["ErrorAnswer"];
             };
         };
-        /** @description The content type is not application/json */
+        /** @description Importing works on the machine that has the embedded warehouse, not here */
+        NoImports: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+        /** @description The import is not in a state for that, or another one runs; the message says which */
+        ImportConflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+        /** @description The body is larger than it may be */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+        /** @description The disk is full, or too many files wait */
+        NoRoom: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorAnswer"];
+            };
+        };
+        /** @description The content type is not the one that this address takes */
         UnsupportedMediaType: {
             headers: {
                 [name: string]: unknown;
@@ -1532,6 +1921,382 @@ export interface operations {
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["Timeout"];
+        };
+    };
+    listImports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The imports */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            501: components["responses"]["NoImports"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    uploadFile: {
+        parameters: {
+            query: {
+                /** @description The file's name, for people and for its ending */
+                name: string;
+            };
+            header?: {
+                /** @description Must be our own, or one of the configured ones; other programs send none */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The import, which is being inspected */
+            201: {
+                headers: {
+                    /** @description Where to follow it */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalError"];
+            501: components["responses"]["NoImports"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["NoRoom"];
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            501: components["responses"]["NoImports"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    discardImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Must be our own, or one of the configured ones; other programs send none */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path: {
+                /** @description The import's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description The import */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ImportConflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalError"];
+            501: components["responses"]["NoImports"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getInspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ImportConflict"];
+            500: components["responses"]["InternalError"];
+            501: components["responses"]["NoImports"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    changeMapping: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Must be our own, or one of the configured ones; other programs send none */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path: {
+                /** @description The import's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Mapping"];
+            };
+        };
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ImportConflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalError"];
+            501: components["responses"]["NoImports"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
+    takeImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Must be our own, or one of the configured ones; other programs send none */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path: {
+                /** @description The import's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Take"];
+            };
+        };
+        responses: {
+            /** @description The import, which runs */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ImportConflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalError"];
+            501: components["responses"]["NoImports"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    undoImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Must be our own, or one of the configured ones; other programs send none */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path: {
+                /** @description The import's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description The import, which runs */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ImportConflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalError"];
+            501: components["responses"]["NoImports"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getRefusedRows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The import's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A download */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            501: components["responses"]["NoImports"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listMappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mappings, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingsAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            501: components["responses"]["NoImports"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    saveValues: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Must be our own, or one of the configured ones; other programs send none */
+                Origin?: components["parameters"]["Origin"];
+            };
+            path: {
+                /** @description The mapping's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeaningOfWords"];
+            };
+        };
+        responses: {
+            /** @description The refresh that makes it visible */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefreshAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ImportConflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalError"];
+            501: components["responses"]["NoImports"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["NoRoom"];
         };
     };
     listenToEvents: {
