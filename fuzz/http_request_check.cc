@@ -47,23 +47,24 @@ net::HttpLimits Limits() {
   return limits;
 }
 
-Seen Copy(const RequestReader& reader) {
+Seen Copy(const RequestReader& reader, const std::string& streamed) {
   const net::RequestHead& head = reader.head();
   Seen seen{.method = std::string(head.method),
             .target = std::string(head.path),
             .fields = {},
-            .body = std::string(reader.body())};
+            .body = streamed + std::string(reader.body())};
   // "/?" and "/" are told apart nowhere: the query is empty in both.
   if (!head.query.empty()) seen.target += "?" + std::string(head.query);
   for (const HttpField& field : head.fields) seen.fields.emplace_back(field.name, field.value);
   return seen;
 }
 
-Outcome ReadInPieces(std::string_view bytes, std::size_t piece) {
+Outcome ReadInPieces(std::string_view bytes, std::size_t piece, bool streams_bodies = false) {
   static const net::HttpLimits kLimits = Limits();
   static const net::HostRules kHosts("127.0.0.1", 80, {"a"});
   RequestReader reader(kLimits, kHosts);
   Outcome outcome;
+  std::string streamed;
   while (true) {
     const std::span<char> space = reader.space();
     REVOPS_CHECK(!space.empty());
@@ -72,9 +73,16 @@ Outcome ReadInPieces(std::string_view bytes, std::size_t piece) {
     reader.Commit(size);
     bytes.remove_prefix(size);
     auto step = reader.Next();
-    while (step == RequestReader::Step::kReady || step == RequestReader::Step::kContinue) {
+    while (step != RequestReader::Step::kNeedMore && step != RequestReader::Step::kRefused) {
+      if (step == RequestReader::Step::kHead && streams_bodies) {
+        reader.StreamBody(kLimits.body_bytes_max);
+      }
+      if (step == RequestReader::Step::kPiece) {
+        streamed += reader.body();
+        reader.DropPiece();
+      }
       if (step == RequestReader::Step::kReady) {
-        outcome.requests.push_back(Copy(reader));
+        outcome.requests.push_back(Copy(reader, std::exchange(streamed, {})));
         reader.Consume();
       }
       step = reader.Next();
@@ -133,6 +141,8 @@ void CheckHttpRequest(std::string_view bytes) {
   const Outcome whole = ReadInPieces(bytes, bytes.size() + 1);
   for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, bytes.size() / 2 + 1}) {
     REVOPS_CHECK(ReadInPieces(bytes, piece) == whole);
+    // A chunk that is too large is refused as late as its bytes come.
+    if (whole.refused == 0) REVOPS_CHECK(ReadInPieces(bytes, piece, true) == whole);
   }
   for (const Seen& ours : whole.requests) {
     if (HasProxyConnection(ours)) return;

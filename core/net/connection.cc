@@ -98,6 +98,10 @@ bool Connection::Step() {
       ArmReadDeadline();
       Read();
       return false;
+    case RequestReader::Step::kHead:
+      return BeginBody();
+    case RequestReader::Step::kPiece:
+      return HandOverPiece();
     case RequestReader::Step::kContinue:
       writer_.StartContinue();
       return Write(AfterWrite::kSameRequest);
@@ -142,6 +146,49 @@ void Connection::ArmReadDeadline() {
   }
 }
 
+bool Connection::BeginBody() {
+  HttpRequest head = request();
+  head.request_id = {};
+  try {
+    upload_ = loop_.server.handler.BeginUpload(head);
+  } catch (...) {
+    return Refuse({500, "the request could not be answered"});
+  }
+  if (upload_ != nullptr) reader_.StreamBody(upload_->bytes_max());
+  return true;
+}
+
+/// The task keeps the connection, which reads nothing before OnPiece: a slow disk slows the peer.
+bool Connection::HandOverPiece() {
+  if (!HoldBody()) return Refuse({503, "too many large requests at once"});
+  phase_ = Phase::kAnswering;
+  TimerWheel::Cancel(*this);
+  auto task = [self = shared_from_this()] {
+    Result<void> written = Fail(revops::ErrorCode::kInternal, "the request could not be answered");
+    try {
+      written = self->upload_->Write(self->reader_.body());
+    } catch (...) {  // NOLINT(bugprone-empty-catch): `written` says it.
+    }
+    asio::post(self->executor_, [self, written = std::move(written)] { self->OnPiece(written); });
+  };
+  if (loop_.server.workers.SubmitAdmitted(std::move(task))) return false;
+  return Refuse({503, "the server is busy"});
+}
+
+void Connection::OnPiece(const Result<void>& written) {
+  if (phase_ != Phase::kAnswering) return;
+  if (!written) {
+    const bool is_full = written.error().code == revops::ErrorCode::kResourceExhausted;
+    Refuse({is_full ? 507 : 500, written.error().message});
+    return;
+  }
+  reader_.DropPiece();
+  LetBodyGo();
+  phase_ = Phase::kReading;
+  awaited_ = Awaited::kRequest;  // Its time does not count while the disk is written.
+  Advance();
+}
+
 bool Connection::HoldBody() {
   const std::size_t more = reader_.body().size() - body_bytes_held_;
   if (more == 0) return true;
@@ -157,7 +204,8 @@ void Connection::LetBodyGo() {
 
 HttpRequest Connection::request() const {
   const RequestHead& head = reader_.head();
-  return {head.method, head.path, head.query, head.fields, reader_.body(), View(request_id_)};
+  return {head.method,    head.path,         head.query,   head.fields,
+          reader_.body(), View(request_id_), upload_.get()};
 }
 
 bool Connection::Dispatch() {
@@ -252,6 +300,7 @@ void Connection::OnAnswer(HttpResponse&& response) {
 }
 
 bool Connection::Refuse(const Refusal& refusal) {
+  upload_.reset();
   loop_.counters.refused_requests.Add(1);
   loop_.ids.Next(request_id_);
   return Respond(RefusalResponse(refusal, View(request_id_)), true);
@@ -324,6 +373,7 @@ bool Connection::OnWritten() {
       phase_ = Phase::kReading;
       writer_.Release();
       reader_.Consume();
+      upload_.reset();
       LetBodyGo();
       SetDeadline(now() + limits().idle_timeout);
       return true;

@@ -73,6 +73,9 @@ class Connection : public std::enable_shared_from_this<Connection>, public Timer
   void Read();
   void OnRead(bool failed, std::size_t size);
   void ArmReadDeadline();
+  bool BeginBody();
+  bool HandOverPiece();
+  void OnPiece(const Result<void>& written);
   bool HoldBody();
   void LetBodyGo();
 
@@ -109,6 +112,7 @@ class Connection : public std::enable_shared_from_this<Connection>, public Timer
   const AddressKey address_;
   RequestReader reader_;
   ResponseWriter writer_;
+  std::unique_ptr<HttpUpload> upload_;  ///< where the body of the current request goes
   RequestIds::Id request_id_{};
   Phase phase_ = Phase::kReading;
   AfterWrite after_write_ = AfterWrite::kNextRequest;

@@ -16,6 +16,7 @@ ErrorCode CodeOf(int status) {
     case 505:
       return ErrorCode::kUnsupported;
     case 503:
+    case 507:
       return ErrorCode::kResourceExhausted;
     default:
       return ErrorCode::kInvalidArgument;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -18,14 +19,16 @@ namespace revops::net {
 ///   reader.Commit(n) after n bytes were put into reader.space();
 ///   Next() until kNeedMore; after kReady, Consume() before the following request.
 ///
-/// Memory: one buffer of head_bytes_max + 8 KiB, and the body. Requests without a body allocate
-/// nothing once the first has been read.
+/// Memory: one buffer of head_bytes_max + 8 KiB, and the body, or a piece of one that is streamed.
+/// Requests without a body allocate nothing once the first has been read.
 class RequestReader {
  public:
   enum class Step {
     kNeedMore,
+    kHead,      ///< head() is valid, a body follows: StreamBody now or never
     kContinue,  ///< answer "100 Continue", then go on
-    kReady,     ///< head() and body() are valid until Consume()
+    kPiece,     ///< body() is the next piece of a streamed body: DropPiece() before Next()
+    kReady,     ///< head() and body() are valid until Consume(); a streamed body is empty by then
     kRefused,   ///< answer refusal() and close
   };
 
@@ -38,6 +41,10 @@ class RequestReader {
   Step Next();
   void Consume();
 
+  /// Gives the body out in pieces of at least 256 KiB, but for the last one.
+  void StreamBody(std::uint64_t bytes_max);
+  void DropPiece();
+
   const RequestHead& head() const { return head_; }
   std::string_view body() const { return body_; }
   const Refusal& refusal() const { return refusal_; }
@@ -47,11 +54,13 @@ class RequestReader {
   bool in_body() const { return phase_ == Phase::kBody; }
 
  private:
-  enum class Phase { kHead, kBody, kReady, kRefused };
+  enum class Phase { kHead, kBodyBegins, kBody, kReady, kRefused };
 
   Step ReadHead();
   Step AcceptHead(std::string_view bytes);
+  void BeginBody();
   Step ReadBody();
+  std::uint64_t body_size() const { return dropped_bytes_ + body_.size(); }
   Step Refuse(const Refusal& refusal);
   ChunkedBody::Result TakeBody(std::string_view& bytes);
 
@@ -69,6 +78,10 @@ class RequestReader {
   RequestHead head_;
   ChunkedBody chunked_;
   std::string body_;
+  std::uint64_t body_bytes_max_ = 0;
+  std::uint64_t dropped_bytes_ = 0;  ///< of a streamed body: its earlier pieces
+  bool streams_body_ = false;
+  bool body_complete_ = false;
   bool continue_due_ = false;
   Refusal refusal_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,13 @@ class RequestReaderTest : public ::testing::Test {
     std::memcpy(space.data(), bytes.data(), size);
     reader.Commit(size);
     bytes.remove_prefix(size);
-    return reader.Next();
+    return Next(reader);
+  }
+
+  /// No body is streamed here.
+  static Step Next(RequestReader& reader) {
+    const Step step = reader.Next();
+    return step == Step::kHead ? reader.Next() : step;
   }
 
   /// "METHOD path body" per request; the status of a refusal ends the list.
@@ -40,7 +47,7 @@ class RequestReaderTest : public ::testing::Test {
         seen.push_back(std::string(reader.head().method) + " " + std::string(reader.head().path) +
                        " " + std::string(reader.body()));
         reader.Consume();
-        step = reader.Next();
+        step = Next(reader);
       }
       if (step == Step::kRefused) {
         seen.push_back(std::to_string(reader.refusal().status));
@@ -129,6 +136,65 @@ TEST_F(RequestReaderTest, DoesNotAskForABodyThatIsThereOrNotWanted) {
             Seen{"POST /p ab"});
   EXPECT_EQ(ReadAll(Post("Expect: 100-continue\r\n", "")), Seen{"POST /p "});
   EXPECT_EQ(ReadAll(Post("Expect: 100-continue\r\nContent-Length: 2000\r\n", "")), Seen{"413"});
+}
+
+/// What a streamed body arrives as, whatever pieces the bytes come in.
+TEST_F(RequestReaderTest, GivesALargeBodyOutInPieces) {
+  const std::string body(700'000, 'x');
+  std::string chunks;
+  for (std::size_t at = 0; at < body.size(); at += 70'000)
+    chunks += "11170\r\n" + body.substr(at, 70'000) + "\r\n";
+  for (const bool chunked : {false, true}) {
+    const std::string all = (chunked ? Post("Transfer-Encoding: chunked\r\n", chunks + "0\r\n\r\n")
+                                     : Post("Content-Length: 700000\r\n", body)) +
+                            "GET /next HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    for (const std::size_t most : {std::size_t{977}, std::size_t{1} << 20U}) {
+      RequestReader reader(limits_, hosts_);
+      std::string_view bytes = all;
+      std::vector<std::size_t> pieces;
+      Step step = Step::kNeedMore;
+      while (step != Step::kReady) {
+        const std::span<char> space = reader.space();
+        const std::size_t size = std::min({space.size(), bytes.size(), most});
+        std::memcpy(space.data(), bytes.data(), size);
+        reader.Commit(size);
+        bytes.remove_prefix(size);
+        for (step = reader.Next(); step == Step::kHead || step == Step::kPiece;
+             step = reader.Next()) {
+          if (step == Step::kHead) reader.StreamBody(700'000);
+          if (step == Step::kHead) continue;
+          pieces.push_back(reader.body().size());
+          reader.DropPiece();
+        }
+        ASSERT_NE(step, Step::kRefused) << reader.refusal().message;
+      }
+      EXPECT_EQ(reader.body(), "");
+      EXPECT_GT(pieces.size(), 1U);
+      EXPECT_EQ(std::accumulate(pieces.begin(), pieces.end(), std::size_t{0}), body.size());
+      reader.Consume();
+      step = reader.Next();
+      while (step == Step::kNeedMore) step = Feed(reader, bytes, most);
+      ASSERT_EQ(step, Step::kReady);
+      EXPECT_EQ(reader.head().path, "/next");
+    }
+  }
+}
+
+TEST_F(RequestReaderTest, RefusesAStreamedBodyThatIsTooLarge) {
+  for (const std::string& request :
+       {Post("Content-Length: 2001\r\n", ""),
+        Post("Transfer-Encoding: chunked\r\n", "3e8\r\n" + std::string(1000, 'x') + "\r\n3e9\r\n" +
+                                                   std::string(1001, 'x') + "\r\n")}) {
+    RequestReader reader(limits_, hosts_);
+    std::string_view bytes = request;
+    const std::span<char> space = reader.space();
+    std::memcpy(space.data(), bytes.data(), bytes.size());
+    reader.Commit(bytes.size());
+    ASSERT_EQ(reader.Next(), Step::kHead);
+    reader.StreamBody(2000);
+    ASSERT_EQ(reader.Next(), Step::kRefused);
+    EXPECT_EQ(reader.refusal().status, 413);
+  }
 }
 
 TEST_F(RequestReaderTest, DropsTrailers) {
