@@ -1,3 +1,7 @@
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -142,6 +146,60 @@ TEST_F(CurrentTest, DoesNotTakeAnAbsentStoreForDamage) {
     ASSERT_FALSE(current) << call;
     EXPECT_EQ(current.error().code, ErrorCode::kUnavailable) << call;
   }
+}
+
+/// Answers for a cube only while another one is asked for as well.
+class PairedStore final : public store::ObjectStore {
+ public:
+  explicit PairedStore(store::ObjectStore& beneath) : beneath_(beneath) {}
+
+  Result<store::Object> Get(std::string_view key) override {
+    if (key.find(".cube") != std::string_view::npos && !MeetAnother()) {
+      return Fail(ErrorCode::kTimeout, "one after the other");
+    }
+    return beneath_.Get(key);
+  }
+  Result<store::Version> Put(std::string_view key, std::string_view bytes,
+                             const store::PutCondition& condition) override {
+    return beneath_.Put(key, bytes, condition);
+  }
+  Result<std::vector<store::ObjectInfo>> List(std::string_view prefix) override {
+    return beneath_.List(prefix);
+  }
+  Result<void> Delete(std::string_view key) override { return beneath_.Delete(key); }
+
+ private:
+  bool MeetAnother() {
+    std::unique_lock lock(mutex_);
+    ++waiting_;
+    came_.notify_all();
+    return came_.wait_for(lock, std::chrono::seconds(10), [this] { return waiting_ >= 2; });
+  }
+
+  store::ObjectStore& beneath_;
+  std::mutex mutex_;
+  std::condition_variable came_;
+  int waiting_ = 0;
+};
+
+TEST_F(CurrentTest, ReadsCubesOnDemandSideBySide) {
+  ASSERT_GE(second_.parts.size(), 2U);
+  PairedStore paired(store_);
+  const auto snapshot = Snapshot::Open(paired, second_id_, Reading::kOnDemand);
+  ASSERT_TRUE(snapshot);
+  ASSERT_TRUE((*snapshot)->LoadCube());
+  EXPECT_EQ((*snapshot)->cube().columns(),
+            Snapshot::Open(store_, second_id_, Reading::kWhole).value()->cube().columns());
+}
+
+TEST_F(CurrentTest, SaysWhichCubeIsMissing) {
+  ASSERT_TRUE(store_.Delete(second_.parts.back().cube_object.key()));
+  const auto snapshot = Snapshot::Open(store_, second_id_, Reading::kOnDemand);
+  ASSERT_TRUE(snapshot);
+  const auto loaded = (*snapshot)->LoadCube();
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().code, ErrorCode::kCorrupt);
+  EXPECT_THAT(loaded.error().message, testing::HasSubstr(second_.parts.back().cube_object.key()));
 }
 
 TEST_F(CurrentTest, RefusesANewerVersion) {

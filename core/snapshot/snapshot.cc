@@ -1,6 +1,12 @@
 #include "core/snapshot/snapshot.h"
 
+#include <algorithm>
+#include <atomic>
+#include <optional>
+#include <system_error>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "core/base/check.h"
 #include "core/snapshot/damage.h"
@@ -10,6 +16,9 @@
 
 namespace revops::snapshot {
 namespace {
+
+/// Somebody waits for the answer.
+constexpr std::size_t kReadersOnDemand = 8;
 
 Unexpected DoesNotAddUp(std::string_view what) {
   return Fail(ErrorCode::kCorrupt, "a snapshot's " + std::string(what) + " does not add up");
@@ -39,10 +48,36 @@ Result<cube::CubeColumns> ReadCube(store::ObjectStore& store, const Manifest& ma
   return cube;
 }
 
-Result<cube::CubeColumns> ReadCubes(store::ObjectStore& store, const Manifest& manifest) {
+/// The parts' cubes in order. `readers_max` at a time: one after the other, a store across the
+/// network would cost a round trip a month.
+std::vector<std::optional<Result<cube::CubeColumns>>> ReadParts(store::ObjectStore& store,
+                                                                const Manifest& manifest,
+                                                                std::size_t readers_max) {
+  std::vector<std::optional<Result<cube::CubeColumns>>> cubes(manifest.parts.size());
+  std::atomic<std::size_t> next = 0;
+  const auto read = [&] {
+    for (std::size_t i = next++; i < cubes.size(); i = next++) {
+      cubes[i] = ReadCube(store, manifest, manifest.parts[i]);
+    }
+  };
+  std::vector<std::jthread> readers;
+  try {
+    for (std::size_t i = 1; i < std::min(readers_max, cubes.size()); ++i) {
+      readers.emplace_back(read);
+    }
+  } catch (const std::system_error&) {
+    // Those that could be started, and this thread, do it.
+  }
+  read();
+  readers.clear();
+  return cubes;
+}
+
+Result<cube::CubeColumns> ReadCubes(store::ObjectStore& store, const Manifest& manifest,
+                                    std::size_t readers_max) {
   std::vector<cube::CubeColumns> cubes;
-  for (const Part& part : manifest.parts) {
-    REVOPS_TRY_ASSIGN(cube::CubeColumns cube, ReadCube(store, manifest, part));
+  for (auto& read : ReadParts(store, manifest, readers_max)) {
+    REVOPS_TRY_ASSIGN(cube::CubeColumns cube, *std::move(read));
     cubes.push_back(std::move(cube));
   }
   if (cubes.empty()) return cube::FromCells(manifest.schema, {});
@@ -88,7 +123,8 @@ Result<std::shared_ptr<const Snapshot>> Snapshot::Open(store::ObjectStore& store
 
 Result<void> Snapshot::ReadWhole() {
   for (const std::string& name : ViewNames(manifest_.schema)) REVOPS_TRY(LoadView(name));
-  REVOPS_TRY(LoadCube());
+  REVOPS_TRY_ASSIGN(cube::CubeColumns columns, ReadCubes(*store_, manifest_, 1));
+  cube_.emplace(std::move(columns));
   store_ = nullptr;
   return {};
 }
@@ -112,7 +148,7 @@ Result<void> Snapshot::LoadCube() const {
   if (is_whole()) return {};
   const std::scoped_lock lock(mutex_);
   if (cube_) return {};
-  REVOPS_TRY_ASSIGN(cube::CubeColumns columns, ReadCubes(*store_, manifest_));
+  REVOPS_TRY_ASSIGN(cube::CubeColumns columns, ReadCubes(*store_, manifest_, kReadersOnDemand));
   cube_.emplace(std::move(columns));
   return {};
 }
