@@ -54,14 +54,15 @@ export async function startProvider(landings) {
     routes: { authorization: '/oauth2/authorize', token: '/oauth2/token', revocation: '/oauth2/revoke' },
     features: { devInteractions: { enabled: false }, revocation: { enabled: true, allowedPolicy: async (_context, client, token) => token.clientId === client.clientId }, rpInitiatedLogout: { enabled: false }, userinfo: { enabled: false } },
     pkce: { required: () => true },
-    claims: { openid: ['sub'], email: ['email'] },
+    claims: { openid: ['sub', 'jti'], email: ['email'] },
     conformIdTokenClaims: false,
     issueRefreshToken: async () => true,
     rotateRefreshToken: true,
     clientBasedCORS: () => true,
     ttl: { Interaction: 600, Session: 3600, Grant: 86_400, AuthorizationCode: 60, RefreshToken: 86_400, IdToken: () => settings.tokenSeconds, AccessToken: () => settings.tokenSeconds },
     interactions: { url: (_context, { uid }) => `/login/${uid}` },
-    findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, email: USER.email }) }),
+    // As Cognito's: two tokens of one second are not alike.
+    findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, jti: randomUUID(), email: USER.email }) }),
     loadExistingGrant: async ({ oidc }) => {
       const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });
       grant.addOIDCScope('openid email');
