@@ -5,6 +5,7 @@
 #include "core/base/logging.h"
 #include "core/processor/changes.h"
 #include "core/processor/draft.h"
+#include "core/processor/history.h"
 #include "core/processor/inputs.h"
 #include "core/processor/parts.h"
 #include "core/processor/progress.h"
@@ -54,18 +55,22 @@ class Attempt {
     REVOPS_TRY_ASSIGN(
         const Draft draft,
         MakeDraft({config_, *read_, digests_, kind_, business_date_, base_id()}, *parts_, load_));
+    if (history_) return Insert(draft);
     if (base() != nullptr && says_the_same(draft, *base())) return Confirm();
     return Publish(draft);
   }
 
  private:
   Result<void> Begin();
+  Result<void> StandInHistory(Instant as_of);
   Result<void> FindDigests();
   Result<void> GatherParts();
   Result<void> ReadMonths(const std::map<std::string, std::uint64_t>& rows_by_month);
   Result<void> KeepParts(const std::vector<const snapshot::Part*>& kept);
   Result<RefreshReport> Confirm();
   Result<RefreshReport> Publish(const Draft& draft);
+  Result<RefreshReport> Insert(const Draft& draft);
+  Result<void> PutDocuments(const Draft& draft);
   Result<void> PutDocument(const snapshot::EncodedObject& document);
   Result<std::string> Load(const snapshot::ObjectRef& ref) const;
 
@@ -75,6 +80,7 @@ class Attempt {
     return is_whole && !setting_.distrusts_base ? &*publication_->base_manifest() : nullptr;
   }
   std::optional<std::string> base_id() const {
+    if (history_) return history_->previous_id;
     if (!publication_->base()) return std::nullopt;
     return publication_->base()->pointer.manifest.id;
   }
@@ -91,9 +97,12 @@ class Attempt {
            (kind_ == HashKind::kRows || has_same_definitions(manifest));
   }
   snapshot::PointerUpdate Update() const {
+    if (const auto as_of = setting_.request.as_of) return {*as_of, *as_of, key_.ToString(), {}};
     return {read_->began_at(), setting_.clock.Now(), key_.ToString(),
             setting_.request.scheduled_for};
   }
+  RefreshReport ReportOn(RefreshOutcome outcome, const std::string& id,
+                         const Manifest& manifest) const;
 
   Setting& setting_;
   const RefreshConfig& config_;
@@ -101,6 +110,7 @@ class Attempt {
   snapshot::LoadObject load_ = [this](const snapshot::ObjectRef& ref) { return Load(ref); };
 
   std::optional<snapshot::Publication> publication_;
+  std::optional<PlaceInHistory> history_;
   std::unique_ptr<warehouse::WarehouseRead> read_;
   Date business_date_;
   InputsKey key_;
@@ -119,9 +129,17 @@ Result<void> Attempt::Begin() {
   progress_.Start(RefreshStep::kCheck, "objects");
   REVOPS_TRY_ASSIGN(publication_, snapshot::Publication::Begin(setting_.store));
   if (setting_.distrusts_base) publication_->DistrustBase();
+  const std::optional<Instant> as_of = setting_.request.as_of;
+  if (as_of && !publication_->is_first()) REVOPS_TRY(StandInHistory(*as_of));
   REVOPS_TRY_ASSIGN(read_, setting_.warehouse.BeginRead(setting_.request.stop));
-  business_date_ = config_.zone.DateAt(setting_.clock.Now());
+  business_date_ = config_.zone.DateAt(as_of.value_or(setting_.clock.Now()));
   key_ = MakeInputsKey(*read_, business_date_, config_);
+  return {};
+}
+
+Result<void> Attempt::StandInHistory(Instant as_of) {
+  publication_->StandInHistory();
+  REVOPS_TRY_ASSIGN(history_, FindPlaceInHistory(setting_.store, as_of));
   return {};
 }
 
@@ -212,27 +230,53 @@ Result<RefreshReport> Attempt::Confirm() {
 }
 
 Result<RefreshReport> Attempt::Publish(const Draft& draft) {
-  progress_.Start(RefreshStep::kPublish, "objects", draft.documents.size());
-  for (const auto& document : draft.documents) REVOPS_TRY(PutDocument(document));
-  REVOPS_TRY(progress_.CheckStop());
+  REVOPS_TRY(PutDocuments(draft));
   const snapshot::PointerUpdate update = Update();
   Manifest manifest = draft.manifest;
+  manifest.data_as_of = update.data_as_of;
   manifest.computed_at = update.computed_at;
   REVOPS_TRY_ASSIGN(const std::string id, publication_->Commit(manifest, update));
   const auto copied = snapshot::WriteReadableCopies(setting_.store, id, manifest);
   if (!copied) LogError("readable_copies_failed", copied.error(), {{"snapshot_id", id}});
   progress_.Finish();
-  return RefreshReport{.outcome = RefreshOutcome::kPublished,
+  return ReportOn(RefreshOutcome::kPublished, id, manifest);
+}
+
+/// Nothing is written when history says the same of that instant already.
+Result<RefreshReport> Attempt::Insert(const Draft& draft) {
+  const auto& present = history_->present;
+  if (present && says_the_same(draft, present->manifest)) {
+    progress_.Finish();
+    return ReportOn(RefreshOutcome::kUnchanged, present->id, present->manifest);
+  }
+  REVOPS_TRY(PutDocuments(draft));
+  Manifest manifest = draft.manifest;
+  manifest.data_as_of = history_->at;
+  manifest.computed_at = history_->at;
+  REVOPS_TRY_ASSIGN(const std::string id, publication_->Insert(manifest, setting_.clock.Now()));
+  progress_.Finish();
+  return ReportOn(RefreshOutcome::kPublished, id, manifest);
+}
+
+RefreshReport Attempt::ReportOn(RefreshOutcome outcome, const std::string& id,
+                                const Manifest& manifest) const {
+  return RefreshReport{.outcome = outcome,
                        .snapshot_id = id,
                        .content_hash = manifest.content_hash,
                        .rows = manifest.row_count(),
                        .changed_days = changed_days_,
                        .parts_written = parts_->written_count(),
                        .parts_shared = parts_->shared_count(),
-                       .data_as_of = update.data_as_of,
-                       .computed_at = update.computed_at,
+                       .data_as_of = manifest.data_as_of,
+                       .computed_at = manifest.computed_at,
                        .digests_avoided = digests_avoided_,
                        .months_avoided = months_avoided_};
+}
+
+Result<void> Attempt::PutDocuments(const Draft& draft) {
+  progress_.Start(RefreshStep::kPublish, "objects", draft.documents.size());
+  for (const auto& document : draft.documents) REVOPS_TRY(PutDocument(document));
+  return progress_.CheckStop();
 }
 
 /// What readers open first is read back: one that the base has, too, may be damaged since.

@@ -31,6 +31,9 @@ struct RefreshRequest {
   /// Reads every row and writes every object, whatever the current snapshot holds: the repair of
   /// what `snapshot::Verify` found damaged, or of a snapshot that cannot be opened.
   bool reads_anew = false;
+  /// The rows are those of this instant in the past: their snapshot takes its place in history and
+  /// the pointer stays, unless there is no snapshot yet. See core/processor/history.h.
+  std::optional<Instant> as_of;
   std::stop_token stop;
   /// Called on the refreshing thread whenever a step moves.
   std::function<void(snapshot::RefreshStep, const snapshot::StepProgress&)> on_progress;
@@ -43,7 +46,7 @@ enum class RefreshOutcome {
 
 struct RefreshReport {
   RefreshOutcome outcome = RefreshOutcome::kUnchanged;
-  std::string snapshot_id;  ///< the current one after the run
+  std::string snapshot_id;  ///< the current one after the run; that of `as_of`
   std::string content_hash;
   std::uint64_t rows = 0;
   std::uint64_t changed_days = 0;

@@ -203,6 +203,11 @@ class Collector {
 
 }  // namespace
 
+Result<std::vector<std::string>> ListExpired(store::ObjectStore& store, Instant now) {
+  REVOPS_TRY_ASSIGN(const Roots roots, ReadRoots(store));
+  return Expired(roots, now);
+}
+
 Result<CollectReport> Collect(store::ObjectStore& store, Instant now) {
   return Collector(store, now).Run();
 }

@@ -107,6 +107,12 @@ Result<void> Publication::Recover() {
   return {};
 }
 
+void Publication::StandInHistory() {
+  base_.reset();
+  base_manifest_.reset();
+  reusable_keys_.clear();
+}
+
 Result<void> Publication::Put(const EncodedObject& object) {
   const std::string key = object.ref.key();
   if (reusable_keys_.contains(key)) return {};
@@ -149,14 +155,26 @@ Result<std::string> Publication::Commit(const Manifest& manifest, const PointerU
   next.earlier = earlier_;
   std::erase_if(next.earlier, [&](const ManifestRef& ref) { return ref.id == id; });
   if (next.earlier.size() > kEarlierMax) next.earlier.resize(kEarlierMax);
-  auto done = CheckObjects(manifest);
+  auto done = CheckObjects(manifest, manifest.computed_at);
   if (done) done = Swap(next);
   if (done) return id;
   if (done.error().code == ErrorCode::kAlreadyExists) Withdraw(id);
   return Fail(std::move(done).error());
 }
 
-/// History holds what was once current. A manifest that stays behind all the same harms nobody.
+Result<std::string> Publication::Insert(const Manifest& manifest, Instant now) {
+  const std::string encoded = Encode(manifest);
+  const std::string id = ManifestId(manifest, encoded);
+  const auto put = store_->Put(ManifestKey(id), encoded, store::PutCondition::None());
+  if (!put) return Fail(WithContext(put.error(), "writing the manifest"));
+  auto done = CheckObjects(manifest, now);
+  if (done) return id;
+  if (done.error().code == ErrorCode::kAlreadyExists) Withdraw(id);
+  return Fail(std::move(done).error());
+}
+
+/// History holds what was once current, or inserted. A manifest that stays behind all the same
+/// harms nobody.
 void Publication::Withdraw(const std::string& id) {
   const auto pointer = ReadPointer(*store_);
   if (!pointer) return;
@@ -168,10 +186,9 @@ void Publication::Withdraw(const std::string& id) {
 
 /// A collector that decided before the manifest was there may delete an object that was written
 /// anew since. It says which ones before it looks at the manifests a last time; see collect.cc.
-Result<void> Publication::CheckObjects(const Manifest& manifest) const {
+Result<void> Publication::CheckObjects(const Manifest& manifest, Instant now) const {
   const std::set<std::string> keys = ReferencedKeys(manifest);
-  REVOPS_TRY_ASSIGN(const std::set<std::string> condemned,
-                    ReadCondemned(*store_, manifest.computed_at));
+  REVOPS_TRY_ASSIGN(const std::set<std::string> condemned, ReadCondemned(*store_, now));
   REVOPS_TRY_ASSIGN(const auto stored, ListObjects(*store_));
   for (const std::string& key : keys) {
     if (condemned.contains(key) || !stored.contains(key)) {

@@ -37,6 +37,12 @@ class Publication {
   /// is for `Verify` to find.
   static Result<Publication> Begin(store::ObjectStore& store);
 
+  /// Turns this into the attempt at a snapshot of an earlier instant, which takes its place in
+  /// history while the pointer stays. Nothing is reused: every object is put anew.
+  void StandInHistory();
+  /// Whether no snapshot was ever published, nor anything damaged that was one.
+  bool is_first() const { return !base_version_ && !base_damage_; }
+
   /// nullopt: nothing was ever published, or what was is damaged (`base_damage()` says so).
   const std::optional<StoredPointer>& base() const { return base_; }
   /// The manifest that base() points to.
@@ -54,6 +60,10 @@ class Publication {
   ///         object of the manifest: begin again.
   Result<std::string> Commit(const Manifest& manifest, const PointerUpdate& update);
 
+  /// Writes the manifest of a snapshot that stands in history, which completes it. Returns its id.
+  /// Errors: kAlreadyExists when a collector is at work on an object of the manifest: begin again.
+  Result<std::string> Insert(const Manifest& manifest, Instant now);
+
   /// Swaps the pointer's clocks alone: the same content was confirmed.
   /// Errors: kAlreadyExists likewise.
   Result<void> Confirm(const PointerUpdate& update);
@@ -65,7 +75,7 @@ class Publication {
   Result<void> ReadBaseManifest();
   Result<void> Recover();
   Pointer Next(const PointerUpdate& update) const;
-  Result<void> CheckObjects(const Manifest& manifest) const;
+  Result<void> CheckObjects(const Manifest& manifest, Instant now) const;
   void Withdraw(const std::string& id);
   Result<void> Swap(const Pointer& next);
 

@@ -26,6 +26,10 @@ struct VerifyReport {
 /// content_hash of every snapshot from its rows. Errors only when the store cannot be read.
 Result<VerifyReport> Verify(store::ObjectStore& store);
 
+/// The snapshots that retention (see Collect) would let go now, oldest first: the next publication
+/// deletes them.
+Result<std::vector<std::string>> ListExpired(store::ObjectStore& store, Instant now);
+
 struct CollectReport {
   std::uint64_t snapshots_deleted = 0;
   std::uint64_t objects_deleted = 0;
