@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "apps/revops/worker_process.h"
+#include "core/base/result.h"
+#include "core/mapping/inspection.h"
+#include "core/mapping/mapping.h"
+
+namespace revops::app {
+
+/// A foreign file as it would be imported: read by a jailed worker process of its own. `input` is a
+/// seekable file, read from its start; `file_name` tells the format where the content does not.
+/// nullopt for `mapping`: the worker guesses one.
+///
+/// Errors: kInvalidArgument with a sentence on the file; kCancelled when `stop` was asked, which
+///         kills the worker at once; kResourceExhausted when there is no room for its output.
+Result<mapping::Inspection> InspectFile(const Descriptor& input, const std::string& file_name,
+                                        const std::optional<mapping::Mapping>& mapping,
+                                        std::stop_token stop);
+
+/// What the worker made of one file.
+struct ParsedFile {
+  MappedFile rows;        ///< documents (row_documents.h) of the columns of SchemaOf(mapping)
+  MappedFile refusals;    ///< CSV: the file's own columns, REFUSED_LINE, REFUSED_BECAUSE
+  std::uint64_t refused;  ///< rows in `refusals`
+};
+
+/// The file's rows under a mapping. Errors: as InspectFile.
+Result<ParsedFile> ParseFile(const Descriptor& input, const std::string& file_name,
+                             const mapping::Mapping& mapping, std::stop_token stop);
+
+}  // namespace revops::app
