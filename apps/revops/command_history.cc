@@ -11,6 +11,7 @@
 #include <spawn.h>
 
 #include "apps/revops/commands.h"
+#include "apps/revops/staging_folder.h"
 #include "apps/revops/text_table.h"
 #include "core/snapshot/snapshot.h"
 #include "core/snapshot/verify.h"
@@ -120,27 +121,6 @@ Result<void> StageStore(Engine& engine, const std::filesystem::path& to) {
   }
   return {};
 }
-
-/// A folder that is removed again.
-class StagingFolder {
- public:
-  explicit StagingFolder(std::filesystem::path path) : path_(std::move(path)) {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-    std::filesystem::create_directories(path_, ignored);
-  }
-  ~StagingFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  StagingFolder(const StagingFolder&) = delete;
-  StagingFolder& operator=(const StagingFolder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 }  // namespace
 

@@ -21,6 +21,7 @@ constexpr std::array kCommands = {
     Entry{"init", RunInit},       Entry{"sql", RunSql},       Entry{"process", RunProcess},
     Entry{"import", RunImport},   Entry{"verify", RunVerify}, Entry{"snapshots", RunSnapshots},
     Entry{"restore", RunRestore}, Entry{"backup", RunBackup}, Entry{"doctor", RunDoctor},
+    Entry{"backfill", RunBackfill},
 };
 
 constexpr std::uint64_t kSqlRowsMax = 100'000;

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "apps/revops/data_folder.h"
 #include "apps/revops/kept_receipt.h"
@@ -82,6 +83,12 @@ class Engine {
   std::string store_name() const;
   RefreshRunner& refresh() { return refresh_; }
 
+  /// Held by whoever puts snapshots of earlier days into history.
+  std::mutex& history_mutex() { return history_mutex_; }
+  /// Told when history has got snapshots that no refresh made. Set before commands are taken.
+  void set_history_listener(std::function<void()> listener) { on_history_ = std::move(listener); }
+  void TellOfHistory() const { on_history_(); }
+
  private:
   struct Opened {
     std::unique_ptr<FolderLock> lock;
@@ -102,6 +109,8 @@ class Engine {
   std::unique_ptr<KeptReceipt> receipt_;
   std::unique_ptr<SnowflakeConnection> snowflake_;
   RefreshRunner refresh_;
+  std::mutex history_mutex_;
+  std::function<void()> on_history_ = [] {};
 };
 
 /// "0.1.0".

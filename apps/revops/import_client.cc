@@ -13,6 +13,8 @@
 #include <memory>
 #include <utility>
 
+#include "apps/revops/backfill_client.h"
+#include "apps/revops/dated_files.h"
 #include "apps/revops/row_documents.h"
 #include "apps/revops/worker_process.h"
 
@@ -116,17 +118,31 @@ Result<void> CheckRefusals(const std::vector<ParsedFile>& files, bool skip_refus
   return {};
 }
 
+std::vector<DatedRows> WithDates(const std::vector<ParsedFile>& files,
+                                 const std::vector<Date>& dates) {
+  std::vector<DatedRows> dated;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    dated.push_back({dates[i], files[i].name, "", false, files[i].rows.bytes()});
+  }
+  return dated;
+}
+
 }  // namespace
 
 Result<void> ImportFiles(
     const ImportOptions& options,
     const std::function<Result<void>(const CommandRequest&, CommandIo&)>& run) {
+  std::vector<Date> dates;
+  if (!options.as_of.empty()) {
+    REVOPS_TRY_ASSIGN(dates, DatesOf(options.files, options.as_of));
+  }
   std::vector<ParsedFile> files;
   for (const std::string& name : options.files) {
     REVOPS_TRY_ASSIGN(ParsedFile file, Parse(name));
     files.push_back(std::move(file));
   }
   REVOPS_TRY(CheckRefusals(files, options.skip_refused));
+  if (!dates.empty()) return SendDatedRows(WithDates(files, dates), run);
   REVOPS_TRY(CheckReplacement(files, options.mode));
   std::size_t at = 0;
   std::string_view rest = files.empty() ? std::string_view{} : files[0].rows.bytes();

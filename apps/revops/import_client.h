@@ -13,6 +13,7 @@ struct ImportOptions {
   std::vector<std::string> files;
   std::string mode = "append";  ///< "append", "replace", "upsert"
   bool skip_refused = false;
+  std::string as_of;  ///< the files are of that earlier day (see dated_files.h); empty: of now
 };
 
 /// Parses the files in a worker process each and sends their rows, all of them in one transaction,

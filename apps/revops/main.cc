@@ -81,7 +81,8 @@ Result<Settings> ReadSettings(const GlobalOptions& options) {
 /// the pen would look healthy.
 Result<void> CheckFolder(const DataFolder& folder, const Settings& settings,
                          const std::string& command) {
-  if (command == "init" || command == "import" || folder.exists()) return {};
+  const bool makes_it = command == "init" || command == "import" || command == "backfill";
+  if (makes_it || folder.exists()) return {};
   const bool asks_store = command == "verify" || command == "snapshots";
   if (asks_store ? settings.s3.has_value() : settings.snowflake.has_value()) return {};
   return Fail(ErrorCode::kNotFound, "there is no data folder at " + folder.path.string() +
@@ -255,9 +256,14 @@ class CommandLine {
     CLI::App* import = Add("import", "Take rows from CSV, Parquet or JSON-lines files",
                            [this] { return RunImportCommand(options_, import_); });
     import->add_option("FILE", import_.files, "Files with the columns of FCT_SALES")->required();
-    import->add_option("--mode", import_.mode, "append, replace or upsert")
-        ->check(CLI::IsMember({"append", "replace", "upsert"}))
-        ->capture_default_str();
+    CLI::Option* mode = import->add_option("--mode", import_.mode, "append, replace or upsert")
+                            ->check(CLI::IsMember({"append", "replace", "upsert"}))
+                            ->capture_default_str();
+    import
+        ->add_option("--as-of", import_.as_of,
+                     "The files are of that earlier day (2026-09-01, or from-name): snapshots of "
+                     "history are made of them, the table stays")
+        ->excludes(mode);
     import->add_flag("--skip-refused", import_.skip_refused,
                      "Take the good rows although some are refused");
     CLI::App* sql = AddPlain("sql", "Run one statement on the embedded warehouse");

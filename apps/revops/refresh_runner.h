@@ -39,6 +39,9 @@ class RefreshRunner final : public api::RefreshControl {
   explicit RefreshRunner(Parts parts) : parts_(std::move(parts)) {}
   ~RefreshRunner() override;
 
+  /// What every snapshot is made under.
+  processor::RefreshConfig config() const { return parts_.config; }
+
   void set_listener(Listener listener);
   /// Asked when a job starts: whether the newest snapshot cannot be served, so that the job must
   /// read anew. Set before anything starts.

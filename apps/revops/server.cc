@@ -145,6 +145,7 @@ struct Server::Impl {
       return edition && edition->degraded;
     });
     engine->refresh().set_listener([this](const snapshot::RefreshJob& job) { OnJob(job); });
+    engine->set_history_listener([this] { ShowNewSnapshot(); });
   }
 
   Result<void> Listen() {

@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { listen } from '../api/events.js';
+import { SNAPSHOTS_KEY } from '../api/snapshots.js';
 
 /**
  * The event stream of the page: job progress goes to `onJob`; a new data version makes the newest summary be read
- * again, and the rest follows from that.
+ * again, and the rest follows from that. The version that is shown already: history may have got earlier days.
  *
  * @param {{ onJob: (job: import('../api/types').Job) => void }} handlers
  * @returns {'connecting' | 'open' | 'lost' | 'closed'}
@@ -22,7 +23,7 @@ export function useEvents({ onJob }) {
           const newest = /** @type {import('../api/types').SummaryAnswer[]} */ (known.filter(Boolean));
           const same = newest.length > 0 && newest.every(({ meta }) =>
             meta.snapshot_id === version.snapshot_id && meta.computed_at === version.computed_at);
-          if (!same) void client.invalidateQueries({ queryKey: ['summary', null] });
+          void client.invalidateQueries({ queryKey: same ? SNAPSHOTS_KEY : ['summary', null] });
         },
       }),
     [client, onJob],

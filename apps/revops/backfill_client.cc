@@ -1,0 +1,56 @@
+#include "apps/revops/backfill_client.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <utility>
+
+#include "apps/revops/row_documents.h"
+
+namespace revops::app {
+namespace {
+
+CommandRequest MakeRequest(const std::vector<DatedRows>& files) {
+  CommandRequest request{"backfill", {{"files", std::to_string(files.size())}}};
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::string suffix = "." + std::to_string(i);
+    request.arguments["as_of" + suffix] = files[i].as_of.ToString();
+    request.arguments["file" + suffix] = std::filesystem::path(files[i].file).filename().string();
+    request.arguments["dimensions" + suffix] = files[i].dimensions;
+    request.arguments["text_ids" + suffix] = files[i].text_ids ? "1" : "";
+  }
+  return request;
+}
+
+}  // namespace
+
+Result<void> SendDatedRows(
+    std::vector<DatedRows> files,
+    const std::function<Result<void>(const CommandRequest&, CommandIo&)>& run) {
+  for (const DatedRows& file : files) {
+    if (!file.documents.empty()) continue;
+    return Fail(ErrorCode::kInvalidArgument,
+                file.file + ": no row was read, so there is nothing to show for " +
+                    file.as_of.ToString() + "; nothing was changed");
+  }
+  std::stable_sort(files.begin(), files.end(),
+                   [](const DatedRows& a, const DatedRows& b) { return a.as_of < b.as_of; });
+  CommandIo io;
+  io.write = [](std::string_view text) -> Result<void> {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return {};
+  };
+  std::size_t at = 0;
+  io.read = [&]() -> Result<std::string> {
+    if (at == files.size()) return std::string();
+    if (files[at].documents.empty()) {
+      ++at;
+      return std::string(kEndOfFile);
+    }
+    REVOPS_TRY_ASSIGN(const std::string_view document, TakeRowDocument(files[at].documents));
+    return std::string(document);
+  };
+  return run(MakeRequest(files), io);
+}
+
+}  // namespace revops::app
