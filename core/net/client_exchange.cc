@@ -1,5 +1,7 @@
 #include "core/net/client_exchange.h"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -39,12 +41,21 @@ Result<ClientResponse> ClientExchange::Run() {
     if (outcome != ClientPatience::Outcome::kReady) return GaveUp(outcome, patience_.deadline());
     awaited_ = 0;
     Motion motion = Send();
-    if (motion == Motion::kStuck) motion = Receive();
+    if (motion == Motion::kStuck && !is_too_early()) motion = Receive();
     if (motion == Motion::kOver) return Finish();
     if (motion == Motion::kMoved) continue;
     outcome = patience_.Wait(stream_.fd(), awaited_, Until());
     if (outcome != ClientPatience::Outcome::kReady) return GaveUp(outcome, Until());
   }
+}
+
+/// No answer can be there the moment that the request is out: it is waited for before it is looked
+/// for, once.
+bool ClientExchange::is_too_early() {
+  const bool is_out = unsent_head_.empty() && unsent_body_.empty();
+  if (!is_out || std::exchange(has_waited_, true)) return false;
+  awaited_ |= POLLIN;
+  return true;
 }
 
 /// kStuck: nothing more can be sent now.

@@ -43,6 +43,7 @@ class ClientExchange {
   using Time = ClientPatience::Time;
   enum class Motion { kMoved, kStuck, kOver };
 
+  bool is_too_early();
   Motion Send();
   Motion Receive();
   Motion OnEnd(bool in_order);
@@ -62,6 +63,7 @@ class ClientExchange {
   std::optional<Error> failure_;
   short awaited_ = 0;
   bool can_send_ = true;
+  bool has_waited_ = false;
   bool has_sent_ = false;
   bool has_received_ = false;
   bool was_closed_ = false;

@@ -1,5 +1,6 @@
 // The parts of the client that need no server.
 
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -417,10 +418,11 @@ TEST_F(ClientPoolTest, GivesNoConnectionThatIsClosedOrHasSomethingToRead) {
   EXPECT_EQ(pool_.Take(Origin("a")).get(), open);
 }
 
-/// A connection that does what it is told: each call takes the next step of its script.
+/// A connection that does what it is told: each call takes the next step of its script. There is
+/// always something to read.
 class ScriptedStream final : public ClientStream {
  public:
-  ScriptedStream() : ClientStream(ClientFd()) {}
+  ScriptedStream() : ClientStream(ClientFd(::eventfd(1, EFD_CLOEXEC))) {}
 
   ClientIo Read(std::span<char> space) override {
     if (reads.empty()) return {ClientIo::Kind::kClosed, 0, 0};

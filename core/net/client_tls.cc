@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include <openssl/bio.h>
@@ -44,21 +46,38 @@ using MethodPtr = std::unique_ptr<BIO_METHOD, Freed<BIO_meth_free>>;
 /// What OpenSSL's side of the socket has seen.
 struct Wire {
   int fd = -1;
+  /// Received and not yet asked for: a handshake is read in pieces of a few bytes.
+  std::array<char, 4096> received;
+  std::string_view unread;
   bool is_ended = false;         ///< nothing more can be read
   bool is_write_broken = false;  ///< nothing more can be written
 };
 
 Wire& WireOf(BIO* bio) { return *static_cast<Wire*>(BIO_get_data(bio)); }
 
-int WireRead(BIO* bio, char* space, int size) {
+int Take(Wire& wire, std::span<char> space) {
+  const std::size_t size = wire.unread.copy(space.data(), space.size());
+  wire.unread.remove_prefix(size);
+  return static_cast<int>(size);
+}
+
+int WireRead(BIO* bio, char* bytes, int size) {
   BIO_clear_retry_flags(bio);
-  const ClientIo io = ReceiveFrom(WireOf(bio).fd, {space, static_cast<std::size_t>(size)});
-  if (io.kind == ClientIo::Kind::kMoved) return static_cast<int>(io.size);
+  Wire& wire = WireOf(bio);
+  const std::span<char> space(bytes, static_cast<std::size_t>(size));
+  if (!wire.unread.empty()) return Take(wire, space);
+  const bool is_small = space.size() < wire.received.size();
+  const ClientIo io = ReceiveFrom(wire.fd, is_small ? std::span<char>(wire.received) : space);
+  if (io.kind == ClientIo::Kind::kMoved) {
+    if (!is_small) return static_cast<int>(io.size);
+    wire.unread = {wire.received.data(), io.size};
+    return Take(wire, space);
+  }
   if (io.kind == ClientIo::Kind::kBlocked) {
     BIO_set_retry_read(bio);
     return -1;
   }
-  WireOf(bio).is_ended = true;
+  wire.is_ended = true;
   return io.kind == ClientIo::Kind::kClosed ? 0 : -1;
 }
 

@@ -1,6 +1,7 @@
 #include "core/net/http_client.h"
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 
 #include "core/base/http.h"
@@ -45,11 +46,13 @@ struct HttpClient::Impl {
                    const ClientPatience& patience);
   Result<std::unique_ptr<ClientStream>> Connect(const HttpOrigin& origin,
                                                 const ClientPatience& patience);
+  Result<const ClientTls*> Tls();
   Result<ClientResponse> SendAnew(const ClientRequest& request, const ClientPatience& patience);
 
   const HttpClientConfig config;
   const Clock& clock;
-  const std::unique_ptr<ClientTls> tls;
+  std::mutex tls_mutex;
+  std::unique_ptr<ClientTls> tls;  ///< nullptr: not needed so far
   ClientResolver resolver;
   ClientPool pool;
 };
@@ -81,7 +84,17 @@ Result<std::unique_ptr<ClientStream>> HttpClient::Impl::Connect(const HttpOrigin
   for (ClientAddress& address : addresses) address.SetPort(origin.port);
   REVOPS_TRY_ASSIGN(ClientFd socket, ConnectTcp(addresses, Describe(origin), patience, until));
   if (!origin.tls) return MakePlainStream(std::move(socket));
-  return tls->Connect(std::move(socket), origin, patience, until);
+  REVOPS_TRY_ASSIGN(const ClientTls* const shaker, Tls());
+  return shaker->Connect(std::move(socket), origin, patience, until);
+}
+
+/// Whoever speaks plain HTTP alone is spared the certificates of the system.
+Result<const ClientTls*> HttpClient::Impl::Tls() {
+  const std::scoped_lock lock(tls_mutex);
+  if (tls == nullptr) {
+    REVOPS_TRY_ASSIGN(tls, ClientTls::Make({}));
+  }
+  return tls.get();
 }
 
 Result<ClientResponse> HttpClient::Impl::SendAnew(const ClientRequest& request,
@@ -98,7 +111,10 @@ Result<std::unique_ptr<HttpClient>> HttpClient::Make(HttpClientConfig config, co
   if (!IsAll(config.user_agent, kValue)) {
     return Fail(ErrorCode::kInvalidArgument, "a user agent holds a control character");
   }
-  REVOPS_TRY_ASSIGN(std::unique_ptr<ClientTls> tls, ClientTls::Make(config.ca_file));
+  std::unique_ptr<ClientTls> tls;
+  if (!config.ca_file.empty()) {
+    REVOPS_TRY_ASSIGN(tls, ClientTls::Make(config.ca_file));
+  }
   return std::unique_ptr<HttpClient>(
       new HttpClient(std::make_unique<Impl>(std::move(config), clock, std::move(tls))));
 }
