@@ -296,6 +296,12 @@ std::int64_t ByWarehouse(const Values& values, const char* key, std::int64_t emb
   return values.Get<std::string>("snowflake.account").empty() ? embedded : snowflake;
 }
 
+void CheckWatchMode(Values& values) {
+  const auto& mode = values.Get<std::string>("import.watch_mode");
+  if (mode == "upsert" || mode == "replace") return;
+  values.problems.push_back("import.watch_mode '" + mode + "' is neither upsert nor replace");
+}
+
 }  // namespace
 
 bool ListenAddress::is_loopback() const {
@@ -332,6 +338,7 @@ Result<Settings> ParseSettings(std::string_view text, const std::string& name,
   const auto definitions = ToDefinitions(values);
   const auto snowflake = ToSnowflake(values);
   const auto s3 = ToS3(values);
+  CheckWatchMode(values);
   if (!values.problems.empty() || !listen || !zone || !schedule) {
     std::string message = "configuration " + name + ": ";
     for (std::size_t i = 0; i < values.problems.size(); ++i) {
@@ -352,6 +359,8 @@ Result<Settings> ParseSettings(std::string_view text, const std::string& name,
           static_cast<std::uint64_t>(ByWarehouse(values, "live.queries_per_minute", 0, 30)),
       .snapshot_rows_max = static_cast<std::uint64_t>(
           ByWarehouse(values, "snapshot.rows_max", 20'000'000, 5'000'000)),
+      .import_watch = values.Get<std::string>("import.watch"),
+      .import_watch_mode = values.Get<std::string>("import.watch_mode"),
       .label = values.Get<std::string>("deployment.label"),
       .snowflake = snowflake,
       .s3 = s3,

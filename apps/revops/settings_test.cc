@@ -32,6 +32,12 @@ struct Key {
 };
 
 const std::map<std::string, Key> kKeys = {
+    {"import.watch",
+     {"'inbox'", "/mnt/exports", [](const Settings& s) { return s.import_watch; }, "inbox",
+      "/mnt/exports"}},
+    {"import.watch_mode",
+     {"'replace'", "replace", [](const Settings& s) { return s.import_watch_mode; }, "replace",
+      "replace"}},
     {"server.listen",
      {"'[::1]:80'", "localhost:0",
       [](const Settings& s) { return s.listen.host + ":" + std::to_string(s.listen.port); },
@@ -202,6 +208,11 @@ TEST(Settings, BlameTheVariableThatHasTheWrongValue) {
   EXPECT_THAT(said, HasSubstr("environment variable REVOPS_LISTEN: server.listen 'nowhere'"));
   EXPECT_THAT(said,
               HasSubstr("environment variable REVOPS_ZONE: unknown time zone 'Mars/Olympus'"));
+}
+
+TEST(Settings, KnowTheModesOfAWatchedFolder) {
+  EXPECT_THAT(Refusal("[import]\nwatch_mode = 'append'\n"),
+              HasSubstr("import.watch_mode 'append' is neither upsert nor replace"));
 }
 
 TEST(Settings, SayWhereAFileIsNoToml) {
