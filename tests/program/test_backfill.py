@@ -1,5 +1,6 @@
 """History from files of earlier days: `revops import --as-of`."""
 
+import http.client
 import random
 import subprocess
 import time
@@ -77,6 +78,25 @@ def test_history_appears_beside_a_running_server(company: Program, tmp_path: Pat
         assert (after["snapshot_id"], after["computed_at"]) == (current["snapshot_id"], current["computed_at"])
         assert company.count() == 8, "the table stays"
     company.must("verify")
+
+
+def test_pages_that_are_open_hear_of_it(company: Program, tmp_path: Path) -> None:
+    company.must("init", "--sample")
+    company.process()
+    with company.serving() as server:
+        connection = http.client.HTTPConnection(server.host, server.port, timeout=30)
+        connection.request("GET", "/api/events")
+        events = connection.getresponse()
+
+        def next_version() -> bytes:
+            while (line := events.readline()).strip() != b"event: data-version":
+                assert line, "the stream has ended"
+            return events.readline()
+
+        first = next_version()
+        company.must("import", "--as-of", WEEKS[1], write_week(tmp_path, 1))
+        assert next_version() == first, "what is current stays; the list of snapshots is to be read again"
+        connection.close()
 
 
 def test_an_empty_server_shows_the_newest_file(company: Program, tmp_path: Path) -> None:
