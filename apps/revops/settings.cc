@@ -359,6 +359,7 @@ Result<Settings> ParseSettings(std::string_view text, const std::string& name,
           static_cast<std::uint64_t>(ByWarehouse(values, "live.queries_per_minute", 0, 30)),
       .snapshot_rows_max = static_cast<std::uint64_t>(
           ByWarehouse(values, "snapshot.rows_max", 20'000'000, 5'000'000)),
+      .import_bytes_max = static_cast<std::uint64_t>(values.Get<std::int64_t>("import.bytes_max")),
       .import_watch = values.Get<std::string>("import.watch"),
       .import_watch_mode = values.Get<std::string>("import.watch_mode"),
       .label = values.Get<std::string>("deployment.label"),

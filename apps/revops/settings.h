@@ -56,6 +56,7 @@ struct Settings {
   std::int64_t live_poll_seconds = 15;
   std::uint64_t live_queries_per_minute = 0;  ///< 0: not limited
   std::uint64_t snapshot_rows_max = 0;
+  std::uint64_t import_bytes_max = 0;  ///< of a file that is uploaded
   std::string import_watch;       ///< a folder, absolute or in the data folder; empty: none
   std::string import_watch_mode;  ///< "upsert", "replace"
   std::string label;

@@ -32,6 +32,9 @@ struct Key {
 };
 
 const std::map<std::string, Key> kKeys = {
+    {"import.bytes_max",
+     {"1", "1000000", [](const Settings& s) { return std::to_string(s.import_bytes_max); }, "1",
+      "1000000"}},
     {"import.watch",
      {"'inbox'", "/mnt/exports", [](const Settings& s) { return s.import_watch; }, "inbox",
       "/mnt/exports"}},
