@@ -30,6 +30,11 @@ if(REVOPS_LAMBDA)
   target_link_libraries(PkgConfig::BROTLI INTERFACE "${REVOPS_BROTLI_COMMON}")
 endif()
 
+if(NOT REVOPS_LAMBDA)
+  pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat)
+  pkg_check_modules(MINIZIP REQUIRED IMPORTED_TARGET minizip)
+endif()
+
 if(BUILD_TESTING)
   find_package(GTest REQUIRED)
   find_library(REVOPS_RAPIDCHECK_LIBRARY rapidcheck REQUIRED)

@@ -33,8 +33,8 @@ struct FileDescription {
 struct FileRow {
   std::uint64_t number = 0;  ///< the line where it begins, or its row in a sheet; counted from 1
   std::span<const std::optional<std::string_view>> values;  ///< by column
-  std::string_view fault_column;  ///< the file's name of it; empty: the whole row
-  std::string_view fault;         ///< why it cannot be taken; empty: it can
+  std::string_view fault;                                   ///< why it is no row; empty: it is one
+  std::span<const std::size_t> misfits;  ///< columns that hold an object or a list here
 };
 
 /// A file that somebody else wrote, as a table of texts. Hostile files can crash what reads them:

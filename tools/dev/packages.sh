@@ -8,7 +8,7 @@ packages_for() {
       echo g++ cmake ninja-build ccache mold pkg-config
       echo "libboost$(boost_version)-dev" "libboost-json$(boost_version)-dev" "libboost-url$(boost_version)-dev"
       echo libssl-dev libabsl-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev libpugixml-dev
-      echo libbrotli-dev libzstd-dev zlib1g-dev libseccomp-dev prometheus-cpp-dev
+      echo libbrotli-dev libzstd-dev zlib1g-dev libminizip-dev libexpat1-dev libseccomp-dev prometheus-cpp-dev
       ;;
     test) echo libgtest-dev libgmock-dev librapidcheck-dev chromium fonts-dejavu-core fonts-noto-color-emoji ;;
     format) echo clang-format-19 ;;
