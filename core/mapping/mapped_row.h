@@ -41,9 +41,23 @@ class MappedRowReader {
                               sales::Sale& row) const;
 
  private:
+  MappedRowReader() : schema_(sales::Schema::FctSales()) {}
+
+  /// Of a value that is no text, and is there. `currency` becomes what the amount carries, unless
+  /// the row has said it.
+  std::optional<std::string> ReadValue(std::size_t column, std::string_view text, sales::Sale& row,
+                                       std::string& currency) const;
+  std::optional<std::string> ReadText(std::size_t column,
+                                      const std::optional<std::string_view>& value,
+                                      std::optional<std::string>& into) const;
+  std::optional<std::string> TurnIntoCurrency(const std::string& currency, sales::Sale& row) const;
+
   Mapping mapping_;
+  bool is_strict_ = false;  ///< as files with FCT_SALES's own columns have always been read
   sales::Schema schema_;
   std::vector<std::size_t> file_columns_;
+  std::vector<std::optional<std::size_t>> places_;  ///< by column of the schema, in file_columns_
+  std::optional<std::size_t> currency_place_;
   const RateTable* rates_ = nullptr;
 };
 
