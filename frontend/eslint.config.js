@@ -12,7 +12,7 @@ const layers = [
 
 const barrels = { group: ['**/index.js'], message: 'Import the file itself.' };
 const siblings = {
-  regex: '^(\\.\\./)+(filters|live|pipeline|refresh|summary|trust)/',
+  regex: '^(\\.\\./)+(filters|import|live|pipeline|refresh|summary|trust)/',
   message: 'Features do not import each other: compose them in src/app.',
 };
 

@@ -1,4 +1,4 @@
-/** Fails when what a first visit loads is larger than agreed (gzip, KiB). Run after `npm run build`. */
+/** Fails when what a first visit loads is larger than agreed (gzip, KiB), or its styles are in no order. Run after `npm run build`. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
@@ -26,4 +26,8 @@ for (const [what, size, limit] of /** @type {[string, number, number][]} */ (row
   over ||= size > limit;
   process.stdout.write(`${size > limit ? 'OVER ' : 'ok   '} ${what}: ${size.toFixed(1)} of ${limit}\n`);
 }
-process.exitCode = over ? 1 : 0;
+
+const [, sheet = ''] = /rel="stylesheet"[^>]*assets\/([^"]+\.css)/.exec(html) ?? [];
+const ordered = sheet !== '' && bytes(sheet).toString().startsWith('@layer tokens');
+if (!ordered) process.stdout.write('WRONG The first style sheet does not begin with the order of the layers (src/styles/layers.css)\n');
+process.exitCode = over || !ordered ? 1 : 0;

@@ -28,8 +28,9 @@ import { Toast } from './ui/Toast.jsx';
 import { FormatContext, useFormat } from './ui/format-context.js';
 import './App.css';
 
-const loadDataPage = () => import('./app/DataPage.jsx');
-const DataPage = lazy(() => loadDataPage().then(({ DataPage: page }) => ({ default: page })));
+const loadDataPages = () => import('./app/data-pages.js');
+const DataPage = lazy(() => loadDataPages().then(({ DataPage: page }) => ({ default: page })));
+const ImportPage = lazy(() => loadDataPages().then(({ ImportPage: page }) => ({ default: page })));
 const Gallery = __GALLERY__ ? lazy(() => import('./app/Gallery.jsx').then(({ Gallery: page }) => ({ default: page }))) : null;
 
 /** What a raw status means, until /api/metrics has answered. */
@@ -47,7 +48,7 @@ function BarStamp({ dataAsOf }) {
 /** Fetches the other page's code when nothing else is to be done. @param {boolean} ready */
 function usePrefetch(ready) {
   useEffect(() => {
-    if (ready) (window.requestIdleCallback ?? setTimeout)(() => void loadDataPage().catch(() => {}));
+    if (ready) (window.requestIdleCallback ?? setTimeout)(() => void loadDataPages().catch(() => {}));
   }, [ready]);
 }
 
@@ -87,7 +88,7 @@ function Shell() {
       <AppBar
         search={search}
         stamp={screen.view && <BarStamp dataAsOf={screen.view.summary.meta.data_as_of} />}
-        refresh={<RefreshButton refresh={refresh} onClick={onRefresh} quiet={path === '/data'} />}
+        refresh={<RefreshButton refresh={refresh} onClick={onRefresh} quiet={path.startsWith('/data')} />}
         onHelp={keys.onHelp}
       />
       {path === '/' && (
@@ -108,8 +109,11 @@ function Shell() {
       <ErrorBoundary>
         <Suspense fallback={<main className="page" aria-busy="true" />}>
           {painted && <Switch>
-            <Route path="/"><OverviewPage {...{ screen, live, url, change, statuses, onRefresh, onClear: clear }} /></Route>
+            <Route path="/"><OverviewPage {...{ screen, live, url, change, statuses, onRefresh, onClear: clear, onMeaning: metrics?.deployment.warehouse === 'duckdb' ? refresh.onJob : null }} /></Route>
             <Route path="/data"><DataPage {...{ screen, refresh, url, change, onRefresh }} /></Route>
+            <Route path="/data/import/:id">
+              {({ id }) => <ImportPage key={id} id={id} screen={screen} label={metrics?.deployment.label ?? null} />}
+            </Route>
             {Gallery && <Route path="/gallery"><Gallery /></Route>}
             <Route><NotFoundPage search={search} /></Route>
           </Switch>}

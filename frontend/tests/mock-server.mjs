@@ -2,7 +2,7 @@
  * A stand-in for `revops serve`: the built page plus answers of the same shapes, with the same content security
  * policy. The word `mock=` in the page's own address picks a state: slow, empty, error, region-error, live-error,
  * live-empty, degraded, failed-run, slow-job, job-error, plain, fast, snowflake, snowflake-new,
- * snowflake-functions.
+ * snowflake-functions, unknown-statuses, and those of mock/imports.mjs.
  *
  *   node tests/mock-server.mjs [--port 4173] [--kind demo|sample] [--now 2026-11-22T11:00:00Z]
  */
@@ -66,8 +66,13 @@ function stream(request, response) {
 /** @param {import('node:http').IncomingMessage} request */
 async function readBody(request) {
   let text = '';
-  for await (const chunk of request) text += chunk;
-  return text ? JSON.parse(text) : null;
+  let size = 0;
+  for await (const chunk of request) {
+    text += chunk;
+    size += chunk.length;
+  }
+  const isFile = request.headers['content-type'] === 'application/octet-stream';
+  return { size, body: text && !isFile ? JSON.parse(text) : null };
 }
 
 const server = createServer(async (request, response) => {
@@ -75,7 +80,7 @@ const server = createServer(async (request, response) => {
   if (!/^\/(api|mock|healthz)/.test(url.pathname)) return sendFile(response, url.pathname);
   const state = stateOf(request);
   if (url.pathname === '/api/events') return stream(request, response);
-  const answer = route(world, { method: request.method ?? 'GET', url, state, body: await readBody(request) });
+  const answer = route(world, { method: request.method ?? 'GET', url, state, ...(await readBody(request)) });
   const delay = state === 'slow' && request.method === 'GET' ? 1500 : state === 'never' ? 600_000 : 0;
   setTimeout(() => {
     response.writeHead(answer.status, { ...HEADERS, 'Content-Type': 'application/json', ...answer.headers });

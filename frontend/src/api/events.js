@@ -4,6 +4,7 @@ import { session } from './session.js';
 /**
  * @typedef {{
  *   onRefresh: (job: import('./types').Job) => void,
+ *   onImport: (job: import('./types').Import) => void,
  *   onDataVersion: (version: import('./types').DataVersion) => void,
  *   onConnection: (state: 'open' | 'lost' | 'closed') => void,
  * }} EventHandlers
@@ -26,7 +27,7 @@ const json = (handle) => (event) => {
  * @param {EventHandlers} handlers
  * @returns {() => void} stops listening
  */
-export function listen({ onRefresh, onDataVersion, onConnection }) {
+export function listen({ onRefresh, onImport, onDataVersion, onConnection }) {
   if (session.isNeeded || typeof EventSource === 'undefined') {
     onConnection('closed');
     return () => {};
@@ -35,6 +36,7 @@ export function listen({ onRefresh, onDataVersion, onConnection }) {
   stream.addEventListener('open', () => onConnection('open'));
   stream.addEventListener('error', () => onConnection(stream.readyState === EventSource.CLOSED ? 'closed' : 'lost'));
   stream.addEventListener('refresh', json(onRefresh));
+  stream.addEventListener('import', json(onImport));
   stream.addEventListener('data-version', json(onDataVersion));
   return () => stream.close();
 }

@@ -24,3 +24,15 @@ export const useSnapshotSales = (question, { enabled }) =>
     enabled: enabled && question !== null,
     staleTime: Infinity,
   });
+
+/**
+ * Rows of a snapshot whose status is not known, as many as one answer holds.
+ * @param {string} id
+ */
+export const useUnknownSales = (id) =>
+  useQuery({
+    queryKey: ['sales', id, 'unknown'],
+    /** @returns {Promise<import('./types').SalesAnswer>} */
+    queryFn: ({ signal }) => request(`/api/sales?${new URLSearchParams({ as_of: id, status: 'unknown', limit: String(LIMIT) })}`, { signal }),
+    staleTime: Infinity,
+  });

@@ -30,6 +30,17 @@ export type ReceiptAnswer = Schemas['ReceiptAnswer'];
 export type ReceiptDay = Schemas['ReceiptDay'];
 export type Costs = Schemas['Costs'];
 
+export type Import = Schemas['Import'];
+export type ImportState = Import['state'];
+export type Mapping = Schemas['Mapping'];
+export type Inspection = Schemas['Inspection'];
+export type FileColumn = Inspection['columns'][number];
+export type PreviewRow = Inspection['preview'][number];
+export type Field = keyof Mapping['columns'];
+export type Status = Schemas['Status'];
+export type TakeMode = Schemas['Take']['mode'];
+export type Meaning = Schemas['MeaningOfWords'];
+
 export type Dimension = 'region' | 'product' | 'stage' | 'status';
 
 /** A group of by-region or by-product: the totals with the dimension's own name; null = unknown. */

@@ -24,7 +24,7 @@ function Nav({ search }) {
   return (
     <nav className="nav" aria-label="Pages">
       {PAGES.map(([href, title, icon]) => (
-        <Link key={href} href={href + search} className="nav-link" aria-current={path === href ? 'page' : undefined}>
+        <Link key={href} href={href + search} className="nav-link" aria-current={path === href || path.startsWith(`${href}/`) ? 'page' : undefined}>
           <Icon name={icon} />
           {title}
         </Link>

@@ -1,5 +1,8 @@
+import { useLocation } from 'wouter';
 import { useMetrics } from '../api/metrics.js';
 import { useReceipt } from '../api/receipt.js';
+import { ImportHistory } from '../features/import/ImportHistory.jsx';
+import { ImportPanel } from '../features/import/ImportPanel.jsx';
 import { JobPanel } from '../features/refresh/JobPanel.jsx';
 import { CataloguePanel } from '../features/trust/CataloguePanel.jsx';
 import { DefinitionsPanel } from '../features/trust/DefinitionsPanel.jsx';
@@ -39,6 +42,7 @@ const Receipt = ({ warehouse }) => <ReceiptPanel query={useReceipt()} warehouse=
  */
 export function DataPage({ screen, refresh, url, change, onRefresh }) {
   const metrics = useMetrics();
+  const [, navigate] = useLocation();
   const head = { screen, onRefresh, pinned: url.asof !== null, onNewest: () => change({ asof: null }) };
   const { view, parts } = screen;
   const meta = view?.summary.meta;
@@ -48,6 +52,7 @@ export function DataPage({ screen, refresh, url, change, onRefresh }) {
     <Page title="Data">
       <HeadNotes {...head} />
       <HeadProblem {...head} />
+      <ImportPanel onUploaded={({ id }) => navigate(`/data/import/${id}${window.location.search}`)} />
       <div className="pair">
         {waiting && <Waiting title="Source"><FactsSkeleton clocks={2} facts={4} /></Waiting>}
         {view && meta && (
@@ -59,6 +64,7 @@ export function DataPage({ screen, refresh, url, change, onRefresh }) {
           {catalogue && <SchedulePanel deployment={catalogue.deployment} />}
         </div>
       </div>
+      <ImportHistory />
       {waiting && <Waiting title="Snapshot history">{rows(12)}</Waiting>}
       {view && meta && (
         <HistoryPanel query={parts.snapshots} shownId={meta.snapshot_id} onPin={(asof) => change({ asof })} />

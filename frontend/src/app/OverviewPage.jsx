@@ -2,6 +2,7 @@ import { useCallback, useMemo } from 'react';
 import { LastMonthSales } from '../features/live/LastMonthSales.jsx';
 import { liveFigures } from '../features/live/live-figures.js';
 import { useOnline } from '../features/live/use-online.js';
+import { UnknownStatuses } from '../features/import/UnknownStatuses.jsx';
 import { PipelinePanel } from '../features/pipeline/PipelinePanel.jsx';
 import { LiveTile, SummaryTiles, SummaryTilesSkeleton } from '../features/summary/SummaryTiles.jsx';
 import { isFiltered, toggleValue } from '../lib/filters.js';
@@ -17,7 +18,7 @@ import './pages.css';
  * @typedef {{
  *   screen: Screen, live: import('../features/live/use-live.js').Live, url: UrlState,
  *   change: (changes: Partial<UrlState>) => void, statuses: Record<string, string>, onRefresh: () => void,
- *   onClear: () => void,
+ *   onClear: () => void, onMeaning: ((job: import('../api/types').Job) => void) | null,
  * }} OverviewProps
  */
 
@@ -119,7 +120,7 @@ function Pipelines({ screen, url, change, onClear }) {
 }
 
 /** @param {OverviewProps} props */
-export function OverviewPage({ screen, live, url, change, statuses, onRefresh, onClear }) {
+export function OverviewPage({ screen, live, url, change, statuses, onRefresh, onClear, onMeaning }) {
   const format = useFormat();
   const onSort = useCallback((/** @type {string} */ sort) => change({ sort }), [change]);
   const onPage = useCallback((/** @type {number} */ page) => change({ page }), [change]);
@@ -139,6 +140,7 @@ export function OverviewPage({ screen, live, url, change, statuses, onRefresh, o
     >
       <HeadNotes {...head} />
       <HeadProblem {...head} />
+      {summary && <UnknownStatuses key={summary.meta.snapshot_id} snapshotId={summary.meta.snapshot_id} ledger={summary.data.ledger} onSaved={onMeaning} />}
       <Tiles screen={screen} live={live} url={url} statuses={statuses} />
       <Pipelines screen={screen} url={url} change={change} onClear={onClear} />
       <LastMonthSales

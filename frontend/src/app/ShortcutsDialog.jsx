@@ -1,6 +1,4 @@
-import { useEffect, useRef } from 'react';
-import { Button } from '../ui/Button.jsx';
-import { Icon } from '../ui/Icon.jsx';
+import { Dialog } from '../ui/Dialog.jsx';
 import './ShortcutsDialog.css';
 
 const KEYS = /** @type {const} */ ([
@@ -20,17 +18,8 @@ const KEYS = /** @type {const} */ ([
  * @param {{ open: boolean, onClose: () => void, enabled: boolean, onEnabled: (enabled: boolean) => void }} props
  */
 export function ShortcutsDialog({ open, onClose, enabled, onEnabled }) {
-  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [open]);
   return (
-    <dialog ref={dialog} className="dialog" onClose={onClose} aria-labelledby="shortcuts-title">
-      <header className="dialog-head">
-        <h2 id="shortcuts-title">Keyboard shortcuts</h2>
-        <Button look="icon" onClick={onClose} aria-label="Close"><Icon name="close" /></Button>
-      </header>
+    <Dialog title="Keyboard shortcuts" open={open} onClose={onClose}>
       <dl className="keys">
         {KEYS.map(([keys, meaning]) => (
           <div key={keys} className="key">
@@ -43,6 +32,6 @@ export function ShortcutsDialog({ open, onClose, enabled, onEnabled }) {
         <input type="checkbox" checked={enabled} onChange={(event) => onEnabled(event.target.checked)} />
         Single-key shortcuts are on
       </label>
-    </dialog>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { listen } from '../api/events.js';
+import { keepImport } from '../api/imports.js';
 import { SNAPSHOTS_KEY } from '../api/snapshots.js';
 
 /**
- * The event stream of the page: job progress goes to `onJob`; a new data version makes the newest summary be read
+ * The event stream of the page: a refresh's progress goes to `onJob`, an import's to the answers held; a new data version makes the newest summary be read
  * again, and the rest follows from that. The version that is shown already: history may have got earlier days.
  *
  * @param {{ onJob: (job: import('../api/types').Job) => void }} handlers
@@ -17,6 +18,7 @@ export function useEvents({ onJob }) {
     () =>
       listen({
         onRefresh: onJob,
+        onImport: (job) => keepImport(client, job),
         onConnection: setConnection,
         onDataVersion: (version) => {
           const known = client.getQueriesData({ queryKey: ['summary', null] }).map(([, data]) => data);

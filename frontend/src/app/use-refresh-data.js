@@ -7,7 +7,7 @@ import { useEvents } from './use-events.js';
  * Questions about the newest state, and whatever failed; the answers of one stored snapshot never change.
  * @param {{ queryKey: readonly unknown[], state: { status: string } }} query
  */
-const isOpen = ({ queryKey: [what, asOf], state }) => state.status === 'error' || (what !== 'pipeline' && !(what === 'summary' && asOf !== null));
+export const isOpen = ({ queryKey: [what, asOf], state }) => state.status === 'error' || (what !== 'pipeline' && !(what === 'summary' && asOf !== null));
 
 /** Refresh Data: everything is read again at once, and the nightly job starts or is joined. */
 export function useRefreshData() {

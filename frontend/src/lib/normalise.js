@@ -28,6 +28,9 @@ export function statusOf(value, statuses) {
   return name === null ? 'unknown' : (statuses[fold(name)] ?? 'unknown');
 }
 
+/** A status word as mappings hold it. @param {string} word */
+export const folded = (word) => fold(trim(word));
+
 /** @param {string | null} value */
 const stageOf = (value) => {
   const name = named(value);

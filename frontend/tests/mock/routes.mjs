@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { addDays } from './company.mjs';
 import { STATUS_OF, filtered, groups, readFilter, summary, totals } from './answers.mjs';
+import { imports } from './imports.mjs';
 import { dataVersion, end, publish, startJob, tell } from './world.mjs';
 
 /** Each route answers `{ status, body, headers? }`. `state` is the page's `mock=` word. */
@@ -73,6 +74,11 @@ function lastMonth(world, state) {
 function sales(world, url, state) {
   if (state === 'live-error') return fail(503, 'unavailable', 'The store cannot be read at the moment.');
   const [from, to] = [url.searchParams.get('from') ?? '', url.searchParams.get('to') ?? '9999'];
+  if (state === 'unknown-statuses' && url.searchParams.get('status') === 'unknown') {
+    return onSnapshot(world, url, state, (snapshot) => ({
+      data: snapshot.rows.slice(0, 1000).map((row, index) => ({ ...row, status: WORDS[index % WORDS.length] })), page: { limit: 1000, offset: 0, more: true },
+    }));
+  }
   return onSnapshot(world, url, state, (snapshot) => ({
     data: snapshot.rows.filter((row) => row.sale_date >= from && row.sale_date < to)
       .sort((a, b) => (a.sale_date === b.sale_date ? Number(b.sale_id) - Number(a.sale_id) : a.sale_date < b.sale_date ? 1 : -1)).slice(0, 1000),
@@ -140,6 +146,23 @@ function refresh(world, method, path, state) {
   return { status: 200, body: { data: world.job } };
 }
 
+/** Most of the rows have a status that is not known. @param {any} answer */
+const withUnknown = (answer) => ({
+  ...answer,
+  ledger: {
+    ...answer.ledger,
+    reasons: answer.ledger.reasons.map((entry) => (entry.reason === 'status_unknown' ? { ...entry, rows: Math.ceil(answer.ledger.rows * 0.6) } : entry)),
+  },
+});
+
+const WORDS = ['In Progress', 'Active', 'in progress', 'Handed over'];
+
+/** Says what words mean; the refresh that follows makes it visible. @param {any} world @param {any} body */
+function saveValues(world, body) {
+  world.meaning = body;
+  return { status: 202, body: { data: startJob(world, { tick: 60, fails: false }) } };
+}
+
 /** Changes from outside, as `revops sql` and `revops process` make them. @param {any} world @param {string} path @param {any} body */
 function outside(world, path, body) {
   if (path === '/mock/sale') world.table.push(body);
@@ -148,10 +171,10 @@ function outside(world, path, body) {
   return { status: 200, body: { ok: true } };
 }
 
-/** @param {any} world @param {{ method: string, url: URL, state: string, body: any }} question */
-export function route(world, { method, url, state, body }) {
+/** @param {any} world @param {{ method: string, url: URL, state: string, body: any, size: number }} question */
+export function route(world, { method, url, state, body, size }) {
   const path = url.pathname;
-  if (path === '/api/summary') return onSnapshot(world, url, state, (snapshot, filter) => ({ data: summary(snapshot, filter) }));
+  if (path === '/api/summary') return onSnapshot(world, url, state, (snapshot, filter) => ({ data: state === 'unknown-statuses' ? withUnknown(summary(snapshot, filter)) : summary(snapshot, filter) }));
   const by = /^\/api\/pipeline\/by-(region|product|stage)$/.exec(path);
   if (by) {
     if (state === `${by[1]}-error`) return fail(503, 'unavailable', 'The store cannot be read at the moment.');
@@ -165,6 +188,9 @@ export function route(world, { method, url, state, body }) {
   if (path === '/api/snapshots') return snapshotList(world);
   if (path === '/api/metrics') return metrics(world, state);
   if (path === '/api/receipt') return receipt(world, state);
+  if (path.startsWith('/api/imports')) return imports(world, { method, url, state, body, size });
+  if (path === '/api/mappings') return { status: 200, body: { data: [] } };
+  if (path === '/api/mappings/values') return saveValues(world, body);
   if (path.startsWith('/api/refresh')) return refresh(world, method, path, state);
   if (path.startsWith('/mock/')) return outside(world, path, body);
   if (path === '/healthz') return { status: 200, body: { status: 'ok' } };

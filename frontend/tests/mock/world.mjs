@@ -31,7 +31,7 @@ export function makeWorld({ kind, now }) {
     return snapshotOf(rowsOn(deals, addDays(day, -1)), nightAt(day));
   }).filter(({ computedAt }) => computedAt <= now().toISOString());
   if (kind === 'sample') snapshots.push(snapshotOf(table, new Date(now().getTime() - 120_000)));
-  return { kind, now, table: [...table], snapshots, job: null, version: 0, listeners: new Set() };
+  return { kind, now, table: [...table], snapshots, job: null, imports: [], meaning: null, version: 0, listeners: new Set() };
 }
 
 /** @param {ReturnType<typeof makeWorld>} world */

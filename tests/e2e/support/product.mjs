@@ -18,7 +18,7 @@ const INSERT = "INSERT INTO FCT_SALES VALUES (99, 'Sage Intacct', 'East', 200000
 /**
  * The product on the eight sample rows, in a folder of its own, on a machine in that time zone.
  * @param {string} [zone]
- * @returns {Promise<{ url: string, insertSale: () => Promise<unknown>, process: () => Promise<unknown>, stop: () => Promise<unknown> }>}
+ * @returns {Promise<{ url: string, insertSale: () => Promise<unknown>, process: () => Promise<unknown>, stop: () => Promise<unknown>, importAsOf: (day: string, csv: string) => Promise<unknown> }>}
  */
 export const startProduct = (zone) => (process.env.REVOPS_MOCK ? startMock('sample') : startProgram([['init', '--sample'], ['process']], zone));
 
@@ -61,6 +61,11 @@ async function startProgram(commands, zone = process.env.TZ ?? 'UTC', { settings
     url: server.url,
     insertSale: () => revops('sql', INSERT),
     process: () => revops('process'),
+    importAsOf: async (/** @type {string} */ day, /** @type {string} */ csv) => {
+      const file = join(data, 'old-export.csv');
+      await writeFile(file, csv);
+      await revops('import', '--as-of', day, file);
+    },
     stop: async () => {
       await server.stop();
       await rm(data, { recursive: true, force: true });

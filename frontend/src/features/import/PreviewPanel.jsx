@@ -1,0 +1,73 @@
+import { useState } from 'react';
+import { FIELD_TITLES, STATUS_TITLES, counted } from '../../lib/import-words.js';
+import { Button } from '../../ui/Button.jsx';
+import { Panel } from '../../ui/Panel.jsx';
+import { useFormat } from '../../ui/format-context.js';
+import './Preview.css';
+
+/**
+ * @typedef {import('../../api/types').Inspection} Inspection
+ * @typedef {import('../../api/types').PreviewRow} PreviewRow
+ */
+
+/** @param {{ row: PreviewRow, cells: (string | null | undefined)[] }} props */
+function Row({ row, cells }) {
+  return (
+    <tr className={row.refused ? 'preview-refused' : undefined}>
+      <th scope="row" className="dnumber">{row.number}</th>
+      <td>
+        {row.refused
+          ? <span className="preview-why"><strong>Refused</strong> {row.refused.column}: {row.refused.reason}</span>
+          : <span className={`preview-tag preview-${row.counts_as}`}>{STATUS_TITLES[row.counts_as]}</span>}
+      </td>
+      {cells.map((cell, index) => <td key={index}>{cell ?? <span className="preview-null">–</span>}</td>)}
+    </tr>
+  );
+}
+
+/** @param {Inspection} inspection the columns of the table, with their names for people */
+function tableColumns({ mapping, preview }) {
+  const first = preview.find(({ becomes }) => becomes !== null)?.becomes ?? {};
+  const titles = /** @type {Record<string, string>} */ (FIELD_TITLES);
+  const further = mapping.dimensions.map(({ name }) => name.toLowerCase());
+  return [...Object.keys(titles), ...further.filter((name) => name in first)].map((key) => ({ key, title: titles[key] ?? key.toUpperCase() }));
+}
+
+/** The first rows as they stand in the file, and what each would become. @param {{ inspection: Inspection, dimmed: boolean }} props */
+export function PreviewPanel({ inspection, dimmed }) {
+  const format = useFormat();
+  const [asFile, setAsFile] = useState(false);
+  const { preview, columns } = inspection;
+  const ours = tableColumns(inspection);
+  const heads = asFile ? columns.map(({ name }) => name) : ours.map(({ title }) => title);
+  return (
+    <Panel
+      title="Preview"
+      note={`The first ${counted(preview.length, 'row', format)}.`}
+      aside={
+        <span className="preview-switch" role="group" aria-label="Show the rows">
+          <Button aria-pressed={!asFile} onClick={() => setAsFile(false)}>As they become</Button>
+          <Button aria-pressed={asFile} onClick={() => setAsFile(true)}>As in the file</Button>
+        </span>
+      }
+    >
+      <div className={`dscroll ${dimmed ? 'dimmed' : ''}`} role="region" aria-label="Preview, table" tabIndex={0}>
+        <table className="dtable preview">
+          <caption className="visually-hidden">{asFile ? 'Rows as they stand in the file' : 'What the rows become'}</caption>
+          <thead>
+            <tr>
+              <th scope="col" className="dnumber">Line</th>
+              <th scope="col">Counts as</th>
+              {heads.map((name, index) => <th scope="col" key={index}>{name}</th>)}
+            </tr>
+          </thead>
+          <tbody>
+            {preview.map((row) => (
+              <Row key={row.number} row={row} cells={asFile ? row.values : ours.map(({ key }) => row.becomes?.[key])} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,24 @@
+import { expect, panel, settled, test, tile } from '../support/test.mjs';
+
+const COLUMNS = 'SALE_ID,PRODUCT,REGION,AMOUNT,STAGE,CUSTOMER_NAME,SALE_DATE,STATUS';
+
+/** The calendar day so many days ago, in UTC. @param {number} days */
+const daysAgo = (days) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
+test('an export of an earlier day appears in the history of an open page, and is compared with', async ({ page, own }) => {
+  test.skip(Boolean(process.env.REVOPS_MOCK), 'the stand-in has no command line');
+  await page.goto(`${own.url}/data`);
+  const history = panel(page, 'Snapshot history');
+  await expect(history.locator('tbody tr')).toHaveCount(1);
+  const day = daysAgo(9);
+  await own.importAsOf(day, `${COLUMNS}\n1,Sage 50,North,50000,Proposal,Acme,${daysAgo(20)},Open\n`);
+  await expect(history.locator('tbody tr')).toHaveCount(2);
+
+  await page.goto(own.url);
+  await settled(page);
+  await expect(panel(page, 'Pipeline by Region').locator('tfoot')).toContainText('490,000');
+  await expect(tile(page, 'Open pipeline').locator('.delta')).toContainText('vs');
+
+  await page.goto(`${own.url}/?asof=${day}`);
+  await expect(panel(page, 'Pipeline by Region').locator('tfoot')).toContainText('50,000');
+});
