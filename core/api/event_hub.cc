@@ -65,7 +65,8 @@ struct EventHub::Impl {
   std::optional<std::string> refresh;       ///< likewise
   std::vector<std::shared_ptr<Listener>> listeners;
 
-  void Publish(std::string_view name, const std::string& json, std::optional<std::string>& newest);
+  void Publish(std::string_view name, const std::string& json,
+               std::optional<std::string>* newest = nullptr);
   void Remove(const std::shared_ptr<Listener>& listener);
   void Send(const std::shared_ptr<Listener>& listener, const std::string& text);
   /// Whatever the listener lacks.
@@ -99,11 +100,13 @@ EventHub::EventHub(Instant started_at) : impl_(std::make_shared<Impl>()) {
 EventHub::~EventHub() = default;
 
 void EventHub::PublishRefresh(const snapshot::RefreshJob& job) {
-  impl_->Publish("refresh", JobJson(job, false), impl_->refresh);
+  impl_->Publish("refresh", JobJson(job, false), &impl_->refresh);
 }
 
+void EventHub::PublishImport(const ImportJob& job) { impl_->Publish("import", ImportJobJson(job)); }
+
 void EventHub::PublishDataVersion(const DataVersion& version) {
-  impl_->Publish("data-version", ToJson(version), impl_->data_version);
+  impl_->Publish("data-version", ToJson(version), &impl_->data_version);
 }
 
 void EventHub::Heartbeat(Instant now) {
@@ -136,9 +139,9 @@ std::shared_ptr<void> EventHub::Subscribe(std::string_view last_event_id, HttpSt
 }
 
 void EventHub::Impl::Publish(std::string_view name, const std::string& json,
-                             std::optional<std::string>& newest) {
+                             std::optional<std::string>* newest) {
   std::unique_lock lock(mutex);
-  newest = json;
+  if (newest != nullptr) *newest = json;
   ++newest_id;
   kept.push_back({newest_id, Frame(newest_id, name, json)});
   if (kept.size() > kEventsKept) kept.pop_front();

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/api/data_version.h"
+#include "core/api/import_desk.h"
 #include "core/base/clock.h"
 #include "core/base/http.h"
 #include "core/snapshot/job.h"
@@ -24,6 +25,7 @@ class EventHub {
   ~EventHub();
 
   void PublishRefresh(const snapshot::RefreshJob& job);
+  void PublishImport(const ImportJob& job);
   void PublishDataVersion(const DataVersion& version);
   /// Every 15 seconds, by the program's timer. Not kept for those who come back.
   void Heartbeat(Instant now);

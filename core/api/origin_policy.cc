@@ -16,10 +16,10 @@ bool is_same_origin(std::string_view origin, std::string_view host) {
 }
 
 /// "application/json; charset=utf-8" is JSON too.
-bool is_json(std::string_view content_type) {
+bool is_of_type(std::string_view content_type, std::string_view wanted) {
   std::string_view type = content_type.substr(0, content_type.find(';'));
   while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.remove_suffix(1);
-  return EqualsIgnoreCase(type, kJson);
+  return EqualsIgnoreCase(type, wanted);
 }
 
 }  // namespace
@@ -28,19 +28,21 @@ bool OriginPolicy::is_listed(std::string_view origin) const {
   return !origin.empty() && std::find(origins_.begin(), origins_.end(), origin) != origins_.end();
 }
 
-std::optional<Problem> OriginPolicy::RefuseWrite(const HttpRequest& request) const {
+std::optional<Problem> OriginPolicy::RefuseWrite(const HttpRequest& request,
+                                                 std::string_view content_type) const {
   if (!may_write(request)) {
     return Problem{403, "permission_denied", "A page of another origin may not do this.", false,
                    std::nullopt};
   }
-  if (!is_json(request.header("Content-Type"))) {
-    return Problem{415, "unsupported_media_type", "The Content-Type must be application/json.",
-                   false, std::nullopt};
+  if (!is_of_type(request.header("Content-Type"), content_type)) {
+    return Problem{415, "unsupported_media_type",
+                   "The Content-Type must be " + std::string(content_type) + ".", false,
+                   std::nullopt};
   }
   return std::nullopt;
 }
 
-/// Programs send neither field; browsers send Origin with every POST and DELETE.
+/// Programs send neither field; browsers send Origin with every POST, PUT and DELETE.
 bool OriginPolicy::may_write(const HttpRequest& request) const {
   const std::string_view origin = request.header("Origin");
   if (!origin.empty()) {

@@ -20,8 +20,10 @@ class OriginPolicy {
   /// Whether the request comes from a page of one of the listed origins.
   bool is_listed(std::string_view origin) const;
 
-  /// Why a POST or DELETE is refused: not JSON (415), or not from a page that may (403).
-  std::optional<Problem> RefuseWrite(const HttpRequest& request) const;
+  /// Why a POST, PUT or DELETE is refused: not of that content type (415), or not from a page that
+  /// may (403). Pages elsewhere can send neither of the two types without a preflight.
+  std::optional<Problem> RefuseWrite(const HttpRequest& request,
+                                     std::string_view content_type = kJson) const;
 
   /// What lets a listed origin's page read the answer; nothing for others.
   void AddHeaders(const HttpRequest& request, Headers& headers) const;

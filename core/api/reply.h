@@ -17,6 +17,7 @@ namespace revops::api {
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 inline constexpr std::string_view kJson = "application/json";
+inline constexpr std::string_view kBytes = "application/octet-stream";
 inline constexpr std::string_view kCsv = "text/csv; charset=utf-8; header=present";
 /// What answers depend on besides the address.
 inline constexpr std::string_view kVary = "Accept, Accept-Encoding, Origin";

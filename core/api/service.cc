@@ -6,6 +6,7 @@
 
 #include "core/api/about_handler.h"
 #include "core/api/exchange.h"
+#include "core/api/imports_handler.h"
 #include "core/api/live_handler.h"
 #include "core/api/origin_policy.h"
 #include "core/api/pipeline_handler.h"
@@ -81,6 +82,7 @@ struct Service::Impl {
         sales(parts.snapshots),
         live(parts.live, parts.clock, parts.definitions, parts.zone, parts.live_limits),
         refresh(parts.refresh, parts.events),
+        imports(parts.imports),
         about(parts.deployment, parts.status, parts.definitions) {}
 
   ServiceParts parts;
@@ -89,6 +91,7 @@ struct Service::Impl {
   SalesHandler sales;
   LiveHandler live;
   RefreshHandler refresh;
+  ImportsHandler imports;
   AboutHandler about;
 
   std::optional<HttpResponse> AnswerPrepared(const HttpRequest& request,
@@ -97,6 +100,7 @@ struct Service::Impl {
   std::optional<HttpResponse> Dispatch(const Exchange& exchange);
   Outcome Handle(const Exchange& exchange, const Match& match);
   Outcome Read(const Exchange& exchange, const Match& match);
+  Outcome ReadImports(const Exchange& exchange, const Match& match);
   Outcome Write(const Exchange& exchange, const Match& match);
   HttpResponse Finish(const HttpRequest& request, Reply reply) const;
   HttpResponse Promise(const HttpRequest& request, ReplyLater later) const;
@@ -158,20 +162,59 @@ Outcome Service::Impl::Read(const Exchange& exchange, const Match& match) {
       return about.Health(exchange);
     case Route::kReadiness:
       return about.Readiness(exchange);
+    default:
+      return ReadImports(exchange, match);
   }
-  return exchange.Fail(NoSuchRoute());
+}
+
+Outcome Service::Impl::ReadImports(const Exchange& exchange, const Match& match) {
+  switch (match.route) {
+    case Route::kImports:
+      return imports.List(exchange);
+    case Route::kImportJob:
+      return imports.Find(exchange, match.rest);
+    case Route::kImportInspection:
+      return imports.Inspection(exchange, match.rest);
+    case Route::kImportRefused:
+      return imports.RefusedRows(exchange, match.rest);
+    case Route::kMappings:
+      return imports.Mappings(exchange);
+    default:
+      return exchange.Fail(NoSuchRoute());
+  }
 }
 
 Outcome Service::Impl::Write(const Exchange& exchange, const Match& match) {
-  if (const auto problem = origins.RefuseWrite(exchange.request)) return exchange.Fail(*problem);
-  return match.route == Route::kRefresh ? refresh.Start(exchange)
-                                        : refresh.Cancel(exchange, match.rest);
+  const std::string_view content_type = match.route == Route::kImports ? kBytes : kJson;
+  if (const auto problem = origins.RefuseWrite(exchange.request, content_type)) {
+    return exchange.Fail(*problem);
+  }
+  switch (match.route) {
+    case Route::kRefresh:
+      return refresh.Start(exchange);
+    case Route::kRefreshJob:
+      return refresh.Cancel(exchange, match.rest);
+    case Route::kImports:
+      return imports.Accept(exchange);
+    case Route::kImportJob:
+      return imports.Discard(exchange, match.rest);
+    case Route::kImportMapping:
+      return imports.ChangeMapping(exchange, match.rest);
+    case Route::kImportTake:
+      return imports.Take(exchange, match.rest);
+    case Route::kImportUndo:
+      return imports.Undo(exchange, match.rest);
+    case Route::kMapping:
+      return imports.SaveMeaning(exchange, match.rest);
+    default:
+      return exchange.Fail(NoSuchRoute());
+  }
 }
 
 Outcome Service::Impl::Handle(const Exchange& exchange, const Match& match) {
   const HttpRequest& request = exchange.request;
   if (request.method == "OPTIONS") return origins.AnswerOptions(request, match.allow);
-  if (is_read(request.method)) return Read(exchange, match);
+  if (match.is_read && is_read(request.method)) return Read(exchange, match);
   if (request.method == match.write_method) return Write(exchange, match);
   return RefuseMethod(match.allow, request.request_id);
 }
@@ -210,6 +253,14 @@ std::optional<HttpResponse> Service::AnswerNow(const HttpRequest& request) {
   std::shared_ptr<const Edition> edition = impl_->parts.snapshots.current();
   if (auto response = impl_->AnswerPrepared(request, edition, false)) return response;
   return impl_->Dispatch({request, std::move(edition), false});
+}
+
+/// Whoever may not upload is refused by Answer: what they send is not kept.
+std::unique_ptr<HttpUpload> Service::BeginUpload(const HttpRequest& head) {
+  const std::optional<Match> match = FindRoute(head.path);
+  if (!match || match->route != Route::kImports || head.method != "POST") return nullptr;
+  if (impl_->origins.RefuseWrite(head, kBytes)) return nullptr;
+  return impl_->imports.BeginUpload();
 }
 
 HttpResponse Service::Answer(const HttpRequest& request) {

@@ -7,6 +7,7 @@
 
 #include "core/api/deployment.h"
 #include "core/api/event_hub.h"
+#include "core/api/import_desk.h"
 #include "core/api/live_coalescer.h"
 #include "core/api/live_sales.h"
 #include "core/api/refresh_control.h"
@@ -33,6 +34,7 @@ struct ServiceParts {
   LiveLimits live_limits = {};
   /// Other origins whose pages may read answers and start refreshes.
   std::vector<std::string> origins = {"http://localhost:5173", "http://127.0.0.1:5173"};
+  ImportDesk* imports = nullptr;  ///< nullptr where files cannot be imported
 };
 
 /// Answers every route of contracts/openapi.yaml: Request → Response, no sockets. Thread-safe.
@@ -44,6 +46,7 @@ class Service final : public HttpHandler {
   ~Service() override;
 
   std::optional<HttpResponse> AnswerNow(const HttpRequest& request) override;
+  std::unique_ptr<HttpUpload> BeginUpload(const HttpRequest& head) override;
   HttpResponse Answer(const HttpRequest& request) override;
 
  private:

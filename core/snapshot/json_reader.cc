@@ -105,6 +105,15 @@ Money JsonValue::Amount(std::string_view name) const {
   return Money();
 }
 
+bool JsonValue::Flag(std::string_view name) const {
+  const Node* node = Require(name);
+  const bool* flag = node != nullptr ? node->if_bool() : nullptr;
+  if (node != nullptr && flag == nullptr) {
+    Refuse("has neither true nor false in \"" + std::string(name) + "\"");
+  }
+  return flag != nullptr && *flag;
+}
+
 JsonValue JsonValue::Object(std::string_view name) const {
   const Node* node = Require(name);
   if (node != nullptr && !node->is_object()) {

@@ -32,6 +32,7 @@ class JsonValue {
   Instant At(std::string_view name) const;
   Date On(std::string_view name) const;
   Money Amount(std::string_view name) const;
+  bool Flag(std::string_view name) const;
   JsonValue Object(std::string_view name) const;
   std::vector<JsonValue> Array(std::string_view name) const;
   /// The members of an object that maps names to values, in their order.

@@ -75,6 +75,85 @@ Result<snapshot::RefreshJob> FakeRefreshControl::Cancel(std::string_view id) {
   return found;
 }
 
+namespace {
+
+struct FakeUpload final : HttpUpload {
+  std::uint64_t bytes_max() const override { return 1000; }
+  Result<void> Write(std::string_view piece) override {
+    bytes += piece;
+    return {};
+  }
+
+  std::string bytes;
+};
+
+}  // namespace
+
+std::unique_ptr<HttpUpload> FakeImportDesk::BeginUpload() { return std::make_unique<FakeUpload>(); }
+
+Result<ImportJob> FakeImportDesk::Accept(HttpUpload& upload, const std::string& file_name) {
+  if (error) return Fail(*error);
+  bytes = dynamic_cast<FakeUpload&>(upload).bytes;
+  ImportJob job;
+  job.id = "0123456789abcdef0123456789abcdef";
+  job.file_name = file_name;
+  job.file_size_bytes = bytes.size();
+  job.requested_by = "person";
+  job.created_at = TestService::ToInstant("2026-11-22T10:00:00Z");
+  jobs.push_back(job);
+  return job;
+}
+
+Result<ImportJob> FakeImportDesk::Find(std::string_view id) {
+  if (error) return Fail(*error);
+  for (const ImportJob& job : jobs) {
+    if (job.id == id) return job;
+  }
+  return Fail(ErrorCode::kNotFound, "There is no such import.");
+}
+
+Result<mapping::Inspection> FakeImportDesk::Inspect(
+    std::string_view id, const std::optional<mapping::Mapping>& mapping) {
+  REVOPS_TRY(Find(id));
+  if (mapping) inspection.mapping = *mapping;
+  return inspection;
+}
+
+Result<std::string> FakeImportDesk::RefusedRows(std::string_view id) {
+  REVOPS_TRY(Find(id));
+  return std::string("ID,REFUSED_LINE,REFUSED_BECAUSE\n");
+}
+
+Result<ImportJob> FakeImportDesk::Move(std::string_view id, ImportState state) {
+  REVOPS_TRY_ASSIGN(ImportJob job, Find(id));
+  job.state = state;
+  return job;
+}
+
+Result<ImportJob> FakeImportDesk::Take(std::string_view id, const TakeOptions& options) {
+  taken = options;
+  return Move(id, ImportState::kImporting);
+}
+
+Result<ImportJob> FakeImportDesk::Undo(std::string_view id) {
+  return Move(id, ImportState::kUndoing);
+}
+
+Result<ImportJob> FakeImportDesk::Discard(std::string_view id) {
+  return Move(id, ImportState::kDiscarded);
+}
+
+Result<std::vector<mapping::Mapping>> FakeImportDesk::Mappings() {
+  if (error) return Fail(*error);
+  return mappings;
+}
+
+Result<snapshot::RefreshJob> FakeImportDesk::SaveMeaning(const mapping::Mapping& meaning) {
+  if (error) return Fail(*error);
+  mappings.push_back(meaning);
+  return NewJob();
+}
+
 std::string Seen::header(const std::string& name) const {
   const auto found = headers.find(name);
   return found == headers.end() ? "" : found->second;
@@ -94,7 +173,8 @@ TestService::TestService(Instant now, LiveLimits limits)
                .clock = clock,
                .deployment = {.label = "sample", .version = "0.1.0"},
                .definitions = {},
-               .live_limits = limits}) {}
+               .live_limits = limits,
+               .imports = &imports}) {}
 
 Instant TestService::ToInstant(std::string_view text) { return *ParseInstant(text); }
 
@@ -131,13 +211,19 @@ Seen TestService::Ask(const std::string& method, const std::string& target, cons
   for (const auto& [name, value] : fields) views.push_back({name, value});
   const std::string_view whole = target;
   const auto mark = whole.find('?');
-  const HttpRequest request{
-      method,
-      whole.substr(0, mark),
-      mark == std::string_view::npos ? std::string_view() : whole.substr(mark + 1),
-      views,
-      body,
-      "00000000000000000000000000000001"};
+  HttpRequest request{method,
+                      whole.substr(0, mark),
+                      mark == std::string_view::npos ? std::string_view() : whole.substr(mark + 1),
+                      views,
+                      body,
+                      "00000000000000000000000000000001"};
+  // As the server does: the head first, then the body, in pieces or whole.
+  const std::unique_ptr<HttpUpload> upload = body.empty() ? nullptr : service.BeginUpload(request);
+  if (upload) {
+    EXPECT_TRUE(upload->Write(body).has_value());
+    request.body = {};
+    request.upload = upload.get();
+  }
   std::optional<HttpResponse> now = service.AnswerNow(request);
   const bool at_once = now.has_value() && !now->later;
   Seen seen = ToSeen(Await(at_once ? *std::move(now) : service.Answer(request)));

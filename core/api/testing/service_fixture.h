@@ -44,6 +44,33 @@ class FakeRefreshControl final : public RefreshControl {
   std::optional<Error> error;
 };
 
+/// Keeps what it is given; imports end when the test says so.
+class FakeImportDesk final : public ImportDesk {
+ public:
+  std::unique_ptr<HttpUpload> BeginUpload() override;
+  Result<ImportJob> Accept(HttpUpload& upload, const std::string& file_name) override;
+  std::vector<ImportJob> List() override { return jobs; }
+  Result<ImportJob> Find(std::string_view id) override;
+  Result<mapping::Inspection> Inspect(std::string_view id,
+                                      const std::optional<mapping::Mapping>& mapping) override;
+  Result<std::string> RefusedRows(std::string_view id) override;
+  Result<ImportJob> Take(std::string_view id, const TakeOptions& options) override;
+  Result<ImportJob> Undo(std::string_view id) override;
+  Result<ImportJob> Discard(std::string_view id) override;
+  Result<std::vector<mapping::Mapping>> Mappings() override;
+  Result<snapshot::RefreshJob> SaveMeaning(const mapping::Mapping& meaning) override;
+
+  std::vector<ImportJob> jobs;
+  std::optional<Error> error;  ///< instead of every answer
+  std::string bytes;           ///< of the last upload
+  mapping::Inspection inspection;
+  std::optional<TakeOptions> taken;
+  std::vector<mapping::Mapping> mappings;
+
+ private:
+  Result<ImportJob> Move(std::string_view id, ImportState state);
+};
+
 class FakeDeploymentStatus final : public DeploymentStatus {
  public:
   std::optional<Instant> next_run_at() const override { return next; }
@@ -92,6 +119,7 @@ struct TestService {
   SnapshotCatalog snapshots;
   FakeLiveSales live;
   FakeRefreshControl refresh;
+  FakeImportDesk imports;
   FakeDeploymentStatus status;
   EventHub events;
   Service service;
