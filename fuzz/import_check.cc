@@ -6,9 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "apps/revops/import_row.h"
 #include "apps/revops/row_documents.h"
 #include "core/base/check.h"
+#include "core/mapping/mapped_row.h"
+#include "core/mapping/mapping.h"
 #include "core/snapshot/part.h"
 #include "fuzz/part_check.h"
 
@@ -29,16 +30,19 @@ std::vector<std::string_view> Split(std::string_view text, char separator) {
   return pieces;
 }
 
-Values ToValues(std::string_view line) {
+/// The columns that are read.
+Values ToValues(std::string_view line, const std::vector<std::size_t>& columns) {
   Values values;
   for (const std::string_view piece : Split(line, ',')) {
     values.push_back(piece == "\\N" ? std::nullopt : std::optional(piece));
   }
   values.resize(Schema().columns().size());
-  return values;
+  Values read;
+  for (const std::size_t column : columns) read.push_back(values[column]);
+  return read;
 }
 
-void CheckRefusal(const app::Refusal& refusal) {
+void CheckRefusal(const mapping::Refusal& refusal) {
   const auto& columns = Schema().columns();
   REVOPS_CHECK(std::any_of(columns.begin(), columns.end(), [&](const sales::Column& column) {
     return column.name == refusal.column;
@@ -85,11 +89,11 @@ void CheckWritten(std::string_view documents, std::vector<sales::Sale> taken) {
 void CheckImportRows(std::string_view bytes) {
   const std::vector<std::string_view> lines = Split(bytes, '\n');
   const std::vector<std::string_view> names = Split(lines.front(), ',');
-  const auto reader = app::ImportRowReader::Make(Schema(), {names.begin(), names.end()});
-  if (!reader) {
-    REVOPS_CHECK(reader.error().code == ErrorCode::kInvalidArgument);
-    return;
-  }
+  const std::vector<std::string> columns(names.begin(), names.end());
+  const auto own = mapping::OwnColumns(columns);
+  if (!own) return;
+  const auto reader = mapping::MappedRowReader::Make(*own, columns, nullptr);
+  REVOPS_CHECK(reader.has_value());
   const auto& indexes = reader->file_columns();
   REVOPS_CHECK(indexes.size() == Schema().columns().size() && indexes.size() == names.size());
   REVOPS_CHECK(std::set(indexes.begin(), indexes.end()).size() == indexes.size());
@@ -101,7 +105,7 @@ void CheckImportRows(std::string_view bytes) {
   std::vector<sales::Sale> taken;
   sales::Sale row;
   for (std::size_t i = 1; i < lines.size(); ++i) {
-    if (const auto refusal = reader->Read(ToValues(lines[i]), row)) {
+    if (const auto refusal = reader->Read(ToValues(lines[i], indexes), row)) {
       CheckRefusal(*refusal);
       continue;
     }

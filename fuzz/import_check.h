@@ -5,7 +5,7 @@
 namespace revops::fuzz {
 
 /// Reads `bytes` as a foreign file's column names and rows, a line each with commas between, "\N"
-/// for NULL, and aborts when a promise is broken: nothing but kInvalidArgument refuses the names; a
+/// for NULL, and aborts when a promise is broken: FCT_SALES's own names in any order are taken; a
 /// refused row names a column; the rows that were taken come out of the documents that they were
 /// written to, all of them and unchanged.
 void CheckImportRows(std::string_view bytes);

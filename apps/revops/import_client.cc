@@ -15,36 +15,27 @@
 
 #include "apps/revops/backfill_client.h"
 #include "apps/revops/dated_files.h"
+#include "apps/revops/file_parser.h"
 #include "apps/revops/row_documents.h"
-#include "apps/revops/worker_process.h"
 
 namespace revops::app {
 namespace {
 
 /// What the worker made of one file.
-struct ParsedFile {
+struct NamedFile {
   std::string name;
-  MappedFile rows;
-  MappedFile refusals;
-
-  std::uint64_t refused_count() const {
-    std::uint64_t lines = 0;
-    for (const char c : refusals.bytes()) lines += c == '\n' ? 1 : 0;
-    return lines;
-  }
+  ParsedFile parsed;
 };
 
-Result<std::string> FormatOf(const std::string& name) {
-  const std::string extension = std::filesystem::path(name).extension().string();
-  if (extension == ".csv") return std::string("csv");
-  if (extension == ".parquet") return std::string("parquet");
-  if (extension == ".jsonl" || extension == ".ndjson") return std::string("jsonl");
-  return Fail(ErrorCode::kInvalidArgument,
-              name + ": the name must end in .csv, .parquet, .jsonl or .ndjson");
+/// What keeps a file from being taken as it was understood.
+std::string FirstProblem(const mapping::Inspection& inspection) {
+  for (const mapping::Finding& finding : inspection.findings) {
+    if (finding.is_problem) return finding.text;
+  }
+  return inspection.questions.empty() ? "it is not understood" : inspection.questions[0].text;
 }
 
-Result<ParsedFile> Parse(const std::string& name) {
-  REVOPS_TRY_ASSIGN(const std::string format, FormatOf(name));
+Result<NamedFile> Parse(const std::string& name) {
   // Without O_NONBLOCK a pipe that nobody writes to would be waited for.
   const Descriptor input(open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat status{};
@@ -54,30 +45,31 @@ Result<ParsedFile> Parse(const std::string& name) {
   if (!S_ISREG(status.st_mode)) {
     return Fail(ErrorCode::kInvalidArgument, name + " is not a regular file");
   }
-  REVOPS_TRY_ASSIGN(const Descriptor rows, MakeTemporaryFile());
-  REVOPS_TRY_ASSIGN(const Descriptor refusals, MakeTemporaryFile());
-  REVOPS_TRY(
-      WithContext(RunWorker({"import-worker", "--format", format}, input, rows, refusals), name));
-  REVOPS_TRY_ASSIGN(MappedFile mapped_rows, MappedFile::Map(rows));
-  REVOPS_TRY_ASSIGN(MappedFile mapped_refusals, MappedFile::Map(refusals));
-  return ParsedFile{name, std::move(mapped_rows), std::move(mapped_refusals)};
+  REVOPS_TRY_ASSIGN(const auto inspection,
+                    WithContext(InspectFile(input, name, std::nullopt, {}), name));
+  if (!inspection.is_ready()) {
+    return Fail(ErrorCode::kInvalidArgument, name + ": " + FirstProblem(inspection));
+  }
+  REVOPS_TRY_ASSIGN(ParsedFile parsed,
+                    WithContext(ParseFile(input, name, inspection.mapping, {}), name));
+  return NamedFile{name, std::move(parsed)};
 }
 
 using OutputFile = std::unique_ptr<FILE, int (*)(FILE*)>;
 
-/// NAME.refused.jsonl, or NAME.refused-2.jsonl and so on where that is there: nothing is replaced.
+/// NAME.refused.csv, or NAME.refused-2.csv and so on where that is there: nothing is replaced.
 OutputFile MakeNew(const std::string& name, std::string& path) {
   for (int number = 1;; ++number) {
-    path = name + ".refused" + (number == 1 ? "" : "-" + std::to_string(number)) + ".jsonl";
+    path = name + ".refused" + (number == 1 ? "" : "-" + std::to_string(number)) + ".csv";
     OutputFile out(std::fopen(path.c_str(), "wx"), std::fclose);
     if (out || errno != EEXIST) return out;
   }
 }
 
 /// Where the refusals of a file are kept: beside it, else here.
-Result<std::string> KeepRefusals(const ParsedFile& file) {
+Result<std::string> KeepRefusals(const NamedFile& file) {
   const std::filesystem::path name = file.name;
-  const std::string_view bytes = file.refusals.bytes();
+  const std::string_view bytes = file.parsed.refusals.bytes();
   std::string path;
   for (const auto& beginning : {name, name.filename()}) {
     const OutputFile out = MakeNew(beginning.string(), path);
@@ -90,9 +82,9 @@ Result<std::string> KeepRefusals(const ParsedFile& file) {
 }
 
 /// Told apart from a mistake: a file that holds no row would leave an empty table.
-Result<void> CheckReplacement(const std::vector<ParsedFile>& files, const std::string& mode) {
-  const bool has_rows = std::any_of(files.begin(), files.end(), [](const ParsedFile& file) {
-    return !file.rows.bytes().empty();
+Result<void> CheckReplacement(const std::vector<NamedFile>& files, const std::string& mode) {
+  const bool has_rows = std::any_of(files.begin(), files.end(), [](const NamedFile& file) {
+    return !file.parsed.rows.bytes().empty();
   });
   if (mode != "replace" || has_rows) return {};
   return Fail(ErrorCode::kInvalidArgument,
@@ -100,10 +92,10 @@ Result<void> CheckReplacement(const std::vector<ParsedFile>& files, const std::s
               "empty it: revops sql \"DELETE FROM FCT_SALES\"");
 }
 
-Result<void> CheckRefusals(const std::vector<ParsedFile>& files, bool skip_refused) {
+Result<void> CheckRefusals(const std::vector<NamedFile>& files, bool skip_refused) {
   std::string told;
-  for (const ParsedFile& file : files) {
-    const std::uint64_t count = file.refused_count();
+  for (const NamedFile& file : files) {
+    const std::uint64_t count = file.parsed.refused;
     if (count == 0) continue;
     REVOPS_TRY_ASSIGN(const std::string kept, KeepRefusals(file));
     told += (told.empty() ? "" : "; ") + file.name + ": " + std::to_string(count) +
@@ -118,11 +110,11 @@ Result<void> CheckRefusals(const std::vector<ParsedFile>& files, bool skip_refus
   return {};
 }
 
-std::vector<DatedRows> WithDates(const std::vector<ParsedFile>& files,
+std::vector<DatedRows> WithDates(const std::vector<NamedFile>& files,
                                  const std::vector<Date>& dates) {
   std::vector<DatedRows> dated;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    dated.push_back({dates[i], files[i].name, "", false, files[i].rows.bytes()});
+    dated.push_back({dates[i], files[i].name, "", false, files[i].parsed.rows.bytes()});
   }
   return dated;
 }
@@ -136,23 +128,23 @@ Result<void> ImportFiles(
   if (!options.as_of.empty()) {
     REVOPS_TRY_ASSIGN(dates, DatesOf(options.files, options.as_of));
   }
-  std::vector<ParsedFile> files;
+  std::vector<NamedFile> files;
   for (const std::string& name : options.files) {
-    REVOPS_TRY_ASSIGN(ParsedFile file, Parse(name));
+    REVOPS_TRY_ASSIGN(NamedFile file, Parse(name));
     files.push_back(std::move(file));
   }
   REVOPS_TRY(CheckRefusals(files, options.skip_refused));
   if (!dates.empty()) return SendDatedRows(WithDates(files, dates), run);
   REVOPS_TRY(CheckReplacement(files, options.mode));
   std::size_t at = 0;
-  std::string_view rest = files.empty() ? std::string_view{} : files[0].rows.bytes();
+  std::string_view rest = files.empty() ? std::string_view{} : files[0].parsed.rows.bytes();
   CommandIo io;
   io.write = [](std::string_view text) -> Result<void> {
     std::fwrite(text.data(), 1, text.size(), stdout);
     return {};
   };
   io.read = [&]() -> Result<std::string> {
-    while (rest.empty() && at + 1 < files.size()) rest = files[++at].rows.bytes();
+    while (rest.empty() && at + 1 < files.size()) rest = files[++at].parsed.rows.bytes();
     REVOPS_TRY_ASSIGN(const std::string_view document, TakeRowDocument(rest));
     return std::string(document);
   };

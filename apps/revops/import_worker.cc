@@ -3,23 +3,30 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
-#include "apps/revops/import_row.h"
+#include "apps/revops/foreign_input.h"
+#include "apps/revops/inspect_table.h"
 #include "apps/revops/jail.h"
+#include "apps/revops/refused_rows.h"
 #include "apps/revops/row_documents.h"
-#include "core/base/logging.h"
-#include "core/warehouse/duckdb/foreign_file.h"
+#include "apps/revops/table_rows.h"
+#include "core/foreign/byte_source.h"
+#include "core/mapping/mapping.h"
 
 namespace revops::app {
 namespace {
 
 constexpr int kInputDescriptor = 0;
-constexpr int kRowsDescriptor = 1;
+constexpr int kOutputDescriptor = 1;
 constexpr int kRefusalsDescriptor = 3;
-constexpr std::uint64_t kRefusalsMax = 100'000;
+constexpr int kMappingDescriptor = 4;
+constexpr std::size_t kMappingBytesMax = std::size_t{1} << 20U;
 
 Result<void> WriteAll(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -33,91 +40,50 @@ Result<void> WriteAll(int fd, std::string_view bytes) {
   return {};
 }
 
-Result<warehouse::ForeignFormat> ParseFormat(const std::string& text) {
-  if (text == "csv") return warehouse::ForeignFormat::kCsv;
-  if (text == "parquet") return warehouse::ForeignFormat::kParquet;
-  if (text == "jsonl") return warehouse::ForeignFormat::kJsonLines;
-  return Fail(ErrorCode::kInvalidArgument, "unknown format " + text);
+Result<std::optional<mapping::Mapping>> ReadMapping() {
+  std::string text(kMappingBytesMax, '\0');
+  REVOPS_TRY_ASSIGN(const auto source, foreign::DescriptorSource::Open(kMappingDescriptor));
+  REVOPS_TRY_ASSIGN(const std::size_t got, source.ReadAt(0, text));
+  text.resize(got);
+  if (text.empty()) return std::optional<mapping::Mapping>();
+  REVOPS_TRY_ASSIGN(mapping::Mapping mapping, mapping::ParseJson(text));
+  return std::optional(std::move(mapping));
 }
 
-/// Refusals, each a line of JSON in the end.
-class RefusalList {
- public:
-  void Add(std::uint64_t number, Refusal refusal) {
-    if (refusals_.size() < kRefusalsMax) refusals_.push_back({number, std::move(refusal)});
-  }
-
-  /// Rows become lines of the file where it is text that people open at a line.
-  Result<void> Write(warehouse::ForeignFile& file, bool is_csv) {
-    if (is_csv) REVOPS_TRY(TurnIntoLines(file));
-    for (const Numbered& refused : refusals_) {
-      std::string text = (is_csv ? "{\"line\":" : "{\"row\":") + std::to_string(refused.number);
-      if (!refused.refusal.column.empty()) {
-        text += ",\"column\":";
-        AppendJsonString(text, refused.refusal.column);
-      }
-      text += ",\"reason\":";
-      AppendJsonString(text, refused.refusal.reason);
-      text += "}\n";
-      REVOPS_TRY(WriteAll(kRefusalsDescriptor, text));
-    }
-    return {};
-  }
-
- private:
-  struct Numbered {
-    std::uint64_t number = 0;
-    Refusal refusal;
-  };
-
-  Result<void> TurnIntoLines(warehouse::ForeignFile& file) {
-    std::vector<std::uint64_t> rows;
-    for (const Numbered& refused : refusals_) rows.push_back(refused.number);
-    if (!rows.empty()) {
-      REVOPS_TRY_ASSIGN(const auto lines, file.LinesOf(rows));
-      for (std::size_t i = 0; i < lines.size(); ++i) refusals_[i].number = lines[i];
-    }
-    REVOPS_TRY_ASSIGN(const auto rejected, file.rejected_lines());
-    for (const auto& line : rejected) Add(line.line, {"", line.reason});
-    std::sort(refusals_.begin(), refusals_.end(),
-              [](const Numbered& a, const Numbered& b) { return a.number < b.number; });
-    return {};
-  }
-
-  std::vector<Numbered> refusals_;
-};
-
-Result<void> ReadRows(warehouse::ForeignFile& file, const ImportRowReader& reader,
-                      RefusalList& refusals) {
-  RowDocumentWriter documents(sales::Schema::FctSales(), [](std::string_view document) {
-    return WriteAll(kRowsDescriptor, document);
+Result<void> WriteRows(foreign::TableFile& file, const mapping::Mapping& mapping) {
+  REVOPS_TRY_ASSIGN(TableRows rows, TableRows::Make(file.description(), mapping));
+  RowDocumentWriter documents(rows.schema(), [](std::string_view document) {
+    return WriteAll(kOutputDescriptor, document);
   });
-  std::uint64_t number = 0;
-  sales::Sale row;
-  REVOPS_TRY(file.Read(
-      reader.file_columns(), [&](auto values, const warehouse::Misfit* misfit) -> Result<void> {
-        ++number;
-        auto refusal = misfit ? std::optional(Refusal{misfit->column, misfit->reason})
-                              : reader.Read(values, row);
-        if (!refusal) return documents.Add(row);
-        refusals.Add(number, *std::move(refusal));
-        return {};
-      }));
+  RefusedRows refused(file.description().columns,
+                      [](std::string_view text) { return WriteAll(kRefusalsDescriptor, text); });
+  sales::Sale sale;
+  REVOPS_TRY(file.Read([&](const foreign::FileRow& row) -> Result<void> {
+    if (rows.is_left_out(row)) return {};
+    const auto refusal = rows.Read(row, sale);
+    return refusal ? refused.Add(row, *refusal) : documents.Add(sale);
+  }));
+  REVOPS_TRY(refused.Finish());
   return documents.Finish();
 }
 
 }  // namespace
 
 Result<void> RunImportWorker(const ImportWorkerOptions& options) {
-  REVOPS_TRY_ASSIGN(const warehouse::ForeignFormat format, ParseFormat(options.format));
-  REVOPS_TRY_ASSIGN(const auto file, warehouse::ForeignFile::Open("/proc/self/fd/0", format, [] {
-                      return EnterJail(kInputDescriptor);
-                    }));
-  REVOPS_TRY_ASSIGN(const auto reader,
-                    ImportRowReader::Make(sales::Schema::FctSales(), file->columns()));
-  RefusalList refusals;
-  REVOPS_TRY(ReadRows(*file, reader, refusals));
-  return refusals.Write(*file, format == warehouse::ForeignFormat::kCsv);
+  REVOPS_TRY_ASSIGN(const auto source, foreign::DescriptorSource::Open(kInputDescriptor));
+  std::array<char, 64> head{};
+  REVOPS_TRY_ASSIGN(const std::size_t got, source.ReadAt(0, head));
+  if (got == 0) return Fail(ErrorCode::kInvalidArgument, "the file is empty");
+  REVOPS_TRY_ASSIGN(const InputFormat format, FindFormat({head.data(), got}, options.ending));
+  REVOPS_TRY_ASSIGN(const auto file, OpenInput(kInputDescriptor, source, format,
+                                               [] { return EnterJail(kInputDescriptor); }));
+  REVOPS_TRY_ASSIGN(const auto wanted, ReadMapping());
+  if (!options.inspects) {
+    if (!wanted) return Fail(ErrorCode::kInvalidArgument, "there is no mapping to read rows by");
+    return WriteRows(*file, *wanted);
+  }
+  REVOPS_TRY_ASSIGN(const mapping::Inspection inspection, InspectTable(*file, wanted));
+  return WriteAll(kOutputDescriptor, mapping::ToJson(inspection));
 }
 
 }  // namespace revops::app

@@ -7,12 +7,14 @@
 namespace revops::app {
 
 struct ImportWorkerOptions {
-  std::string format;  ///< "csv", "parquet", "jsonl"
+  std::string ending;     ///< of the file's name: ".csv"
+  bool inspects = false;  ///< says what the file would become, instead of its rows
 };
 
-/// The separate process that reads a foreign file, because hostile files crash parsers: descriptor
-/// 0 is the file, 1 takes canonical rows, 3 takes refusals. Gives up all other rights first (no
-/// files, no sockets, no new processes; limited memory and time).
+/// The separate process that reads a foreign file, because hostile files crash parsers. Descriptor
+/// 0 is the file and 4 the mapping's JSON (empty: guess one); 1 takes the inspection's JSON or the
+/// canonical rows, 3 the refused rows. Gives up all other rights first (no files, no sockets, no
+/// new processes; limited memory and time).
 Result<void> RunImportWorker(const ImportWorkerOptions& options);
 
 }  // namespace revops::app

@@ -327,7 +327,8 @@ class CommandLine {
     AddPlain("doctor", "Check configuration, warehouse, store, clock and schedule");
     CLI::App* worker = Add("import-worker", "", [this] { return RunImportWorker(worker_); });
     worker->group("");
-    worker->add_option("--format", worker_.format)->required();
+    worker->add_option("--ending", worker_.ending);
+    worker->add_flag("--inspect", worker_.inspects);
   }
 
   CLI::App app_;

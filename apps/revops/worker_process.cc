@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -25,7 +26,7 @@ namespace {
 constexpr std::chrono::minutes kWorkerMax{15};
 constexpr std::size_t kMessageBytesMax = 4096;
 
-/// Our own descriptors are close-on-exec, so these four are all that the worker gets.
+/// Our own descriptors are close-on-exec, so what is given is all that the worker gets.
 class FileActions {
  public:
   FileActions() { posix_spawn_file_actions_init(&actions_); }
@@ -33,21 +34,28 @@ class FileActions {
   FileActions(const FileActions&) = delete;
   FileActions& operator=(const FileActions&) = delete;
 
+  /// By way of a copy above all of `as`, which else could be overwritten before it is given.
   void Give(const Descriptor& fd, int as) {
-    posix_spawn_file_actions_adddup2(&actions_, fd.get(), as);
+    constexpr int kAboveAll = 16;
+    copies_.emplace_back(fcntl(fd.get(), F_DUPFD_CLOEXEC, kAboveAll));
+    posix_spawn_file_actions_adddup2(&actions_, copies_.back().get(), as);
   }
   const posix_spawn_file_actions_t* get() const { return &actions_; }
 
  private:
   posix_spawn_file_actions_t actions_{};
+  std::vector<Descriptor> copies_;
 };
 
-/// Waits for the end; past the limit the worker is killed.
-int WaitFor(pid_t child) {
+/// Waits for the end; past the limit, or when stopped, the worker is killed.
+int WaitFor(pid_t child, const std::stop_token& stop) {
   const Descriptor handle(static_cast<int>(syscall(SYS_pidfd_open, child, 0)));
-  pollfd watched{handle.get(), POLLIN, 0};
+  const Descriptor stopped(eventfd(0, EFD_CLOEXEC));
+  const std::stop_callback wake(stop, [&stopped] { eventfd_write(stopped.get(), 1); });
+  pollfd watched[] = {{handle.get(), POLLIN, 0}, {stopped.get(), POLLIN, 0}};
   const auto limit = std::chrono::duration_cast<std::chrono::milliseconds>(kWorkerMax);
-  if (handle && poll(&watched, 1, static_cast<int>(limit.count())) == 0) kill(child, SIGKILL);
+  const int ready = handle && stopped ? poll(watched, 2, static_cast<int>(limit.count())) : -1;
+  if (ready == 0 || stop.stop_requested()) kill(child, SIGKILL);
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
@@ -115,25 +123,30 @@ MappedFile::~MappedFile() {
 MappedFile::MappedFile(MappedFile&& other) noexcept
     : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
 
-Result<void> RunWorker(const std::vector<std::string>& arguments, const Descriptor& input,
-                       const Descriptor& output, const Descriptor& refusals) {
+Result<void> RunWorker(const std::vector<std::string>& arguments, const WorkerFiles& files,
+                       const std::stop_token& stop) {
   REVOPS_TRY_ASSIGN(const Descriptor messages, MakeTemporaryFile());
   FileActions actions;
-  actions.Give(input, 0);
-  actions.Give(output, 1);
+  actions.Give(files.input, 0);
+  actions.Give(files.output, 1);
   actions.Give(messages, 2);
-  actions.Give(refusals, 3);
+  actions.Give(files.refusals, 3);
+  actions.Give(files.mapping, 4);
   std::vector<std::string> words = {"revops"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
+  const char* launcher = std::getenv("REVOPS_LAUNCHER");
+  const bool is_launched = launcher != nullptr && *launcher == '/';
   pid_t child = 0;
-  if (posix_spawn(&child, "/proc/self/exe", actions.get(), nullptr, pointers.data(), environ) !=
-      0) {
+  if (posix_spawn(&child, is_launched ? launcher : "/proc/self/exe", actions.get(), nullptr,
+                  pointers.data(), environ) != 0) {
     return Fail(ErrorCode::kResourceExhausted, "cannot start the import worker");
   }
-  return Judge(WaitFor(child), messages);
+  const int status = WaitFor(child, stop);
+  if (stop.stop_requested()) return Fail(ErrorCode::kCancelled, "the import was stopped");
+  return Judge(status, messages);
 }
 
 }  // namespace revops::app

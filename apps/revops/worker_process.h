@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,10 +44,20 @@ class MappedFile {
   std::size_t size_;
 };
 
-/// Runs this program again with `arguments`, its descriptors 0, 1 and 3 as given, and waits; killed
-/// after 15 minutes.
-/// Errors: kInvalidArgument with the worker's message when it refuses its input or dies of it.
-Result<void> RunWorker(const std::vector<std::string>& arguments, const Descriptor& input,
-                       const Descriptor& output, const Descriptor& refusals);
+/// What a worker process gets: its descriptors 0, 1, 3 and 4.
+struct WorkerFiles {
+  const Descriptor& input;
+  const Descriptor& output;
+  const Descriptor& refusals;
+  const Descriptor& mapping;
+};
+
+/// Runs this program again with `arguments` and waits; killed after 15 minutes, and at once when
+/// `stop` is asked. A program that stands before this one (REVOPS_LAUNCHER, an absolute path) is
+/// run instead.
+/// Errors: kInvalidArgument with the worker's message when it refuses its input or dies of it;
+///         kCancelled when it was stopped.
+Result<void> RunWorker(const std::vector<std::string>& arguments, const WorkerFiles& files,
+                       const std::stop_token& stop);
 
 }  // namespace revops::app

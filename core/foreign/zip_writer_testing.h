@@ -15,7 +15,7 @@ inline std::string WriteZip(const std::vector<std::pair<std::string, std::string
   std::string directory;
   const auto add = [](std::string& out, std::uint64_t value, int size) {
     for (int i = 0; i < size; ++i)
-      out.push_back(i < 8 ? static_cast<char>((value >> (8 * i)) & 0xFFU) : 0);
+      out.push_back(static_cast<char>(i < 8 ? (value >> (8 * i)) & 0xFFU : 0U));
   };
   const auto add_common = [&add](std::string& out, const std::string& name,
                                  const std::string& text) {

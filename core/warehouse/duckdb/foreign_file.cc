@@ -7,7 +7,6 @@
 #include <duckdb.h>
 
 #include "core/base/check.h"
-#include "core/warehouse/duckdb/csv_text.h"
 #include "core/warehouse/duckdb/dialect.h"
 #include "core/warehouse/duckdb/errors.h"
 #include "core/warehouse/duckdb/session.h"
@@ -19,16 +18,7 @@ constexpr const char* kMemoryMax = "768MB";
 
 /// The table function that reads the file, with everything as text.
 std::string Source(const std::string& path, ForeignFormat format) {
-  switch (format) {
-    case ForeignFormat::kCsv:
-      return "read_csv(" + Literal(path) +
-             ", header=true, all_varchar=true, delim=',', quote='\"', escape='\"', "
-             "allow_quoted_nulls=false, store_rejects=true, rejects_limit=0, parallel=false)";
-    case ForeignFormat::kParquet:
-      return "read_parquet(" + Literal(path) + ")";
-    case ForeignFormat::kJsonLines:
-      break;
-  }
+  if (format == ForeignFormat::kParquet) return "read_parquet(" + Literal(path) + ")";
   return "read_json_objects(" + Literal(path) +
          ", format='newline_delimited', maximum_object_size=16777216)";
 }
@@ -90,17 +80,54 @@ bool is_plain(std::string_view type) {
          std::find(kPlain.begin(), kPlain.end(), type) != kPlain.end();
 }
 
-}  // namespace
+class ForeignFile final : public foreign::TableFile {
+ public:
+  ForeignFile(std::string path, ForeignFormat format) : path_(std::move(path)), format_(format) {}
 
-struct ForeignFile::Impl {
-  std::string path;
-  ForeignFormat format = ForeignFormat::kCsv;
-  std::vector<std::string> columns;
-  std::vector<std::string> types;  ///< by column; of JSON none
-  std::shared_ptr<Instance> instance;
-  std::optional<Watchdog> watchdog;
-  std::unique_ptr<Session> session;
+  Result<void> Open(const std::function<Result<void>()>& before_reading) {
+    REVOPS_TRY(StartDatabase());
+    REVOPS_TRY(before_reading());
+    Connect();
+    description_.format = format_ == ForeignFormat::kParquet ? "parquet" : "jsonl";
+    REVOPS_TRY(FromFile(FindColumns()));
+    const std::size_t count = description_.columns.size();
+    if (count > foreign::kColumnsMax) {
+      return Fail(ErrorCode::kInvalidArgument,
+                  "the file has " + std::to_string(count) + " columns; at most " +
+                      std::to_string(foreign::kColumnsMax) + " are taken");
+    }
+    if (count == 0) return Fail(ErrorCode::kInvalidArgument, "the file has no columns");
+    return {};
+  }
 
+  const foreign::FileDescription& description() const override { return description_; }
+  std::vector<std::string> findings() const override { return {}; }
+
+  Result<void> Read(const Receive& receive) override {
+    const std::size_t count = description_.columns.size();
+    const bool has_marks = format_ == ForeignFormat::kJsonLines;
+    // What `receive` fails with is not the file's fault.
+    std::optional<Error> refused;
+    std::uint64_t number = 0;
+    std::vector<std::size_t> misfits;
+    const auto give = [&](auto texts) -> Result<void> {
+      foreign::FileRow row{++number, texts.first(count), {}, {}};
+      if (has_marks) {
+        const std::string_view marks = texts[count].value_or("");
+        if (marks == "-") row.fault = "is no JSON object";
+        ReadMarks(marks, misfits);
+        row.misfits = misfits;
+      }
+      auto given = receive(row);
+      if (!given) refused = given.error();
+      return given;
+    };
+    auto done = ForEach(Selection(), count + (has_marks ? 1 : 0), give);
+    if (refused) return Fail(*std::move(refused));
+    return FromFile(std::move(done));
+  }
+
+ private:
   Result<void> StartDatabase() {
     duckdb_config config = nullptr;
     REVOPS_CHECK(duckdb_create_config(&config) == DuckDBSuccess);
@@ -118,14 +145,14 @@ struct ForeignFile::Impl {
       duckdb_free(message);
       return Fail(DuckDbError(text));
     }
-    instance = std::make_shared<Instance>(database);
+    instance_ = std::make_shared<Instance>(database);
     return {};
   }
 
   void Connect() {
     duckdb_connection connection = nullptr;
-    REVOPS_CHECK(duckdb_connect(instance->database, &connection) == DuckDBSuccess);
-    session = std::make_unique<Session>(instance, connection, watchdog.emplace(), SessionLimits{});
+    REVOPS_CHECK(duckdb_connect(instance_->database, &connection) == DuckDBSuccess);
+    session_ = std::make_unique<Session>(instance_, connection, watchdog_.emplace(), SessionLimits{});
   }
 
   using ReceiveTexts =
@@ -134,7 +161,7 @@ struct ForeignFile::Impl {
   /// Every row of a query whose columns are texts.
   Result<void> ForEach(const std::string& sql, std::size_t column_count,
                        const ReceiveTexts& receive) {
-    REVOPS_TRY_ASSIGN(Rows rows, session->Query(sql));
+    REVOPS_TRY_ASSIGN(Rows rows, session_->Query(sql));
     std::vector<std::optional<std::string_view>> values(column_count);
     std::vector<std::uint64_t*> validities(column_count);
     for (;;) {
@@ -154,62 +181,63 @@ struct ForeignFile::Impl {
 
   Result<void> FindColumns() {
     const std::string sql =
-        format == ForeignFormat::kJsonLines
+        format_ == ForeignFormat::kJsonLines
             ? "SELECT key FROM (SELECT unnest(json_keys(json)) AS key, file_row FROM (SELECT json, "
               "row_number() OVER () AS file_row FROM " +
-                  Source(path, format) + ")) GROUP BY key ORDER BY min(file_row), key"
+                  Source(path_, format_) + ")) GROUP BY key ORDER BY min(file_row), key"
             : "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM " +
-                  Source(path, format) + ")";
-    const bool has_types = format != ForeignFormat::kJsonLines;
+                  Source(path_, format_) + ")";
+    const bool has_types = format_ != ForeignFormat::kJsonLines;
     return ForEach(sql, has_types ? 2 : 1, [this, has_types](auto values) -> Result<void> {
-      columns.emplace_back(values[0].value_or(""));
-      if (has_types) types.emplace_back(values[1].value_or(""));
+      description_.columns.emplace_back(values[0].value_or(""));
+      std::string& fault = description_.column_faults.emplace_back();
+      if (!has_types) return {};
+      const std::string_view type = values[1].value_or("");
+      if (is_plain(type)) return {};
+      fault = "holds " + std::string(type.substr(0, 40)) + ", and only plain values are taken";
       return {};
     });
   }
 
-  Result<void> CheckTypes(const std::vector<std::size_t>& wanted) const {
-    if (types.empty()) return {};
-    for (const std::size_t column : wanted) {
-      if (is_plain(types[column])) continue;
-      return Fail(ErrorCode::kInvalidArgument, "the column " + columns[column] + " holds " +
-                                                   types[column].substr(0, 40) +
-                                                   ", and only plain values are taken");
-    }
-    return {};
-  }
-
-  /// The wanted columns as texts; of JSON then the number of the first that is no plain value, "-"
-  /// for a row that is no object.
-  std::string Selection(const std::vector<std::size_t>& wanted) const {
+  /// All columns as texts; of JSON then the numbers of those that are no plain values, "-" for a
+  /// row that is no object.
+  std::string Selection() const {
     std::string texts;
-    if (format != ForeignFormat::kJsonLines) {
-      for (const std::size_t column : wanted) {
-        texts +=
-            (texts.empty() ? "" : ", ") + ("CAST(" + Identifier(columns[column]) + " AS VARCHAR)");
+    if (format_ == ForeignFormat::kParquet) {
+      for (std::size_t i = 0; i < description_.columns.size(); ++i) {
+        const bool is_taken = description_.column_faults[i].empty();
+        texts += (texts.empty() ? "" : ", ") +
+                 (is_taken ? "CAST(" + Identifier(description_.columns[i]) + " AS VARCHAR)"
+                           : std::string("CAST(NULL AS VARCHAR)"));
       }
-      return "SELECT " + texts + " FROM " + Source(path, format);
+      return "SELECT " + texts + " FROM " + Source(path_, format_);
     }
     std::string values;
-    std::string misfits;
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
+    std::string marks;
+    for (std::size_t i = 0; i < description_.columns.size(); ++i) {
       const std::string name = "v" + std::to_string(i);
       texts += name + "->>'$', ";
-      values += ", json->" + Literal(JsonPath(columns[wanted[i]])) + " AS " + name;
-      misfits +=
-          " WHEN json_type(" + name + ") IN ('OBJECT', 'ARRAY') THEN '" + std::to_string(i) + "'";
+      values += ", json->" + Literal(JsonPath(description_.columns[i])) + " AS " + name;
+      marks += ", CASE WHEN json_type(" + name + ") IN ('OBJECT', 'ARRAY') THEN '" +
+               std::to_string(i) + "' END";
     }
-    return "SELECT " + texts + "CASE WHEN kind <> 'OBJECT' THEN '-'" + misfits +
-           " END FROM (SELECT json_type(json) AS kind" + values + " FROM " + Source(path, format) +
-           ")";
+    return "SELECT " + texts + "CASE WHEN kind <> 'OBJECT' THEN '-' ELSE concat_ws(','" + marks +
+           ") END FROM (SELECT json_type(json) AS kind" + values + " FROM " +
+           Source(path_, format_) + ")";
   }
 
-  /// What the last column of Selection means.
-  Misfit MisfitOf(std::string_view mark, const std::vector<std::size_t>& wanted) const {
-    if (mark == "-") return {"", "is no JSON object"};
-    std::size_t number = 0;
-    for (const char c : mark) number = number * 10 + static_cast<std::size_t>(c - '0');
-    return {columns[wanted[number]], "is an object or a list, not a plain value"};
+  /// What the last column of Selection means: "2,5".
+  static void ReadMarks(std::string_view marks, std::vector<std::size_t>& misfits) {
+    misfits.clear();
+    if (marks.empty() || marks == "-") return;
+    misfits.push_back(0);
+    for (const char c : marks) {
+      if (c == ',') {
+        misfits.push_back(0);
+      } else {
+        misfits.back() = misfits.back() * 10 + static_cast<std::size_t>(c - '0');
+      }
+    }
   }
 
   /// What the file's own text tells of a failure; not of one of the machine.
@@ -220,16 +248,13 @@ struct ForeignFile::Impl {
     }
     error.code = ErrorCode::kInvalidArgument;
     error.origin.clear();
-    if (format == ForeignFormat::kParquet) {
+    if (format_ == ForeignFormat::kParquet) {
       error.message = error.message.find("magic bytes") != std::string::npos ||
                               error.message.find("too small") != std::string::npos
                           ? "it is no Parquet file, or not a whole one"
                           : "the Parquet file is damaged; write it anew";
-    } else if (format == ForeignFormat::kJsonLines) {
-      error.message = JsonFault(error.message);
     } else {
-      error.message =
-          ScanCsv(path, [](const CsvRecord&) {}).value_or("it is no comma-separated text in UTF-8");
+      error.message = JsonFault(error.message);
     }
     return error;
   }
@@ -238,32 +263,6 @@ struct ForeignFile::Impl {
   Result<T> FromFile(Result<T> result) const {
     if (result) return result;
     return Fail(Explain(std::move(result).error()));
-  }
-
-  /// The records that DuckDB did not take, counted from 1 with the header and blank lines.
-  Result<std::vector<RejectedLine>> RejectedRecords() {
-    std::vector<RejectedLine> records;
-    const std::string sql =
-        "SELECT CAST(line AS VARCHAR), string_agg(reason, '; ' ORDER BY reason) FROM ("
-        "SELECT line, CASE error_type WHEN 'MISSING COLUMNS' THEN "
-        "'has too few values: ' || min(column_idx) "
-        "WHEN 'TOO MANY COLUMNS' THEN 'has too many values: ' || max(column_idx) "
-        "WHEN 'INVALID ENCODING' THEN 'is not UTF-8' "
-        "WHEN 'UNQUOTED VALUE' THEN 'has text after a closing quote' "
-        "WHEN 'LINE SIZE OVER MAXIMUM' THEN 'is too long' "
-        "ELSE any_value(error_message) END AS reason FROM reject_errors WHERE scan_id = "
-        "(SELECT max(scan_id) FROM reject_errors) GROUP BY line, error_type) "
-        "GROUP BY line ORDER BY line";
-    REVOPS_TRY(ForEach(sql, 2, [&records](auto values) -> Result<void> {
-      RejectedLine rejected;
-      for (const char c : values[0].value_or("0")) {
-        rejected.line = rejected.line * 10 + static_cast<std::uint64_t>(c - '0');
-      }
-      rejected.reason = values[1].value_or("");
-      records.push_back(std::move(rejected));
-      return {};
-    }));
-    return records;
   }
 
   /// A member's name as a JSON path, whatever it holds.
@@ -275,83 +274,23 @@ struct ForeignFile::Impl {
     }
     return path + "\"";
   }
+
+  std::string path_;
+  ForeignFormat format_;
+  foreign::FileDescription description_;
+  std::shared_ptr<Instance> instance_;
+  std::optional<Watchdog> watchdog_;
+  std::unique_ptr<Session> session_;
 };
 
-ForeignFile::ForeignFile(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-ForeignFile::~ForeignFile() = default;
+}  // namespace
 
-Result<std::unique_ptr<ForeignFile>> ForeignFile::Open(
+Result<std::unique_ptr<foreign::TableFile>> OpenForeignFile(
     const std::string& path, ForeignFormat format,
     const std::function<Result<void>()>& before_reading) {
-  auto impl = std::make_unique<Impl>();
-  impl->path = path;
-  impl->format = format;
-  REVOPS_TRY(impl->StartDatabase());
-  REVOPS_TRY(before_reading());
-  if (format == ForeignFormat::kCsv) {
-    if (auto fault = FindCsvHeadFault(path)) {
-      return Fail(ErrorCode::kInvalidArgument, *std::move(fault));
-    }
-  }
-  impl->Connect();
-  REVOPS_TRY(impl->FromFile(impl->FindColumns()));
-  return std::unique_ptr<ForeignFile>(new ForeignFile(std::move(impl)));
-}
-
-const std::vector<std::string>& ForeignFile::columns() const { return impl_->columns; }
-
-Result<void> ForeignFile::Read(const std::vector<std::size_t>& wanted, const Receive& receive) {
-  REVOPS_TRY(impl_->CheckTypes(wanted));
-  const bool has_misfits = impl_->format == ForeignFormat::kJsonLines;
-  // What `receive` fails with is not the file's fault.
-  std::optional<Error> refused;
-  const auto give = [&](auto texts) -> Result<void> {
-    std::optional<Misfit> misfit;
-    if (has_misfits && texts[wanted.size()]) {
-      misfit = impl_->MisfitOf(*texts[wanted.size()], wanted);
-    }
-    auto given = receive(texts.first(wanted.size()), misfit ? &*misfit : nullptr);
-    if (!given) refused = given.error();
-    return given;
-  };
-  auto done = impl_->ForEach(impl_->Selection(wanted), wanted.size() + (has_misfits ? 1 : 0), give);
-  if (refused) return Fail(*std::move(refused));
-  return impl_->FromFile(std::move(done));
-}
-
-Result<std::vector<RejectedLine>> ForeignFile::rejected_lines() {
-  if (impl_->format != ForeignFormat::kCsv) return std::vector<RejectedLine>();
-  REVOPS_TRY_ASSIGN(std::vector<RejectedLine> rejected, impl_->RejectedRecords());
-  if (rejected.empty()) return rejected;
-  std::uint64_t record = 0;
-  auto next = rejected.begin();
-  ScanCsv(impl_->path, [&](const CsvRecord& found) {
-    ++record;
-    if (next != rejected.end() && next->line == record) (next++)->line = found.line;
-  });
-  return rejected;
-}
-
-Result<std::vector<std::uint64_t>> ForeignFile::LinesOf(const std::vector<std::uint64_t>& rows) {
-  REVOPS_TRY_ASSIGN(const std::vector<RejectedLine> rejected, impl_->RejectedRecords());
-  std::vector<std::uint64_t> lines;
-  std::uint64_t record = 0;
-  std::uint64_t row = 0;
-  bool is_header = true;
-  auto next = rejected.begin();
-  ScanCsv(impl_->path, [&](const CsvRecord& found) {
-    ++record;
-    if (found.is_blank) return;
-    if (std::exchange(is_header, false)) return;
-    if (next != rejected.end() && next->line == record) {
-      ++next;
-      return;
-    }
-    ++row;
-    if (lines.size() < rows.size() && rows[lines.size()] == row) lines.push_back(found.line);
-  });
-  lines.resize(rows.size());
-  return lines;
+  auto file = std::make_unique<ForeignFile>(path, format);
+  REVOPS_TRY(file->Open(before_reading));
+  return std::unique_ptr<foreign::TableFile>(std::move(file));
 }
 
 }  // namespace revops::warehouse
