@@ -491,7 +491,7 @@ class Deduction {
     }
   }
 
-  static constexpr double kAfterAll = 1'000;
+  static constexpr double kAfterAll = 1e6;
   static constexpr int kBeforeEnd = 900;
 
   const std::vector<ColumnFacts>& columns_;
@@ -541,6 +541,7 @@ Guesser::Guesser(std::vector<std::string> file_columns) : impl_(std::make_unique
 }
 
 Guesser::~Guesser() = default;
+Guesser::Guesser(Guesser&&) noexcept = default;
 
 void Guesser::Add(std::span<const std::optional<std::string_view>> values) {
   for (std::size_t i = 0; i < impl_->columns.size(); ++i) {

@@ -18,6 +18,7 @@ class Guesser {
  public:
   explicit Guesser(std::vector<std::string> file_columns);
   ~Guesser();
+  Guesser(Guesser&&) noexcept;
 
   /// By column of the file.
   void Add(std::span<const std::optional<std::string_view>> values);

@@ -1,0 +1,194 @@
+#include "core/mapping/guess.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace revops::mapping {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+
+using Rows = std::vector<std::vector<const char*>>;
+
+Guesser Guess(const std::vector<std::string>& columns, const Rows& rows) {
+  Guesser guesser(columns);
+  for (const auto& row : rows) {
+    std::vector<std::optional<std::string_view>> values;
+    for (const char* value : row) {
+      values.push_back(*value == '\0' ? std::nullopt : std::optional<std::string_view>(value));
+    }
+    guesser.Add(values);
+  }
+  return guesser;
+}
+
+std::optional<std::string> Column(const Mapping& mapping, mapping::Field field) {
+  return mapping.column(field);
+}
+
+TEST(GuesserTest, KnowsASalesforceReport) {
+  const auto guess =
+      Guess({"Opportunity Owner", "Account Name", "Opportunity Name", "Stage", "Fiscal Period",
+             "Amount", "Expected Revenue", "Probability (%)", "Age", "Close Date", "Created Date",
+             "Next Step", "Lead Source", "Type"},
+            {{"Ada", "Acme", "Acme - 10", "Prospecting", "Q4-2026", "$1,200.00", "$120.00", "10",
+              "3", "11/22/2026", "10/1/2026", "", "Web", "New Business"},
+             {"Bob", "Beta", "Beta - 3", "Closed Won", "Q4-2026", "$50.00", "$50.00", "100", "30",
+              "11/2/2026", "9/1/2026", "", "Phone", "Renewal"},
+             {"Ada", "Core", "Core - 1", "Legal Review", "Q4-2026", "", "", "70", "5", "12/5/2026",
+              "9/7/2026", "", "Web", "Renewal"},
+             {"Ada", "Dot", "Dot - 1", "Closed Lost", "Q4-2026", "$7.00", "$0.00", "0", "5",
+              "12/5/2026", "9/7/2026", "", "Web", "Renewal"}})
+          .MakeGuess();
+  const Mapping& mapping = guess.mapping;
+  EXPECT_EQ(mapping.name.substr(0, 11), "salesforce-");
+  EXPECT_EQ(Column(mapping, mapping::Field::kId), std::nullopt);
+  EXPECT_EQ(Column(mapping, mapping::Field::kCustomer), "Account Name");
+  EXPECT_EQ(Column(mapping, mapping::Field::kAmount), "Amount");
+  EXPECT_EQ(Column(mapping, mapping::Field::kDate), "Close Date");
+  EXPECT_EQ(Column(mapping, mapping::Field::kStage), "Stage");
+  EXPECT_EQ(Column(mapping, mapping::Field::kStatus), "Stage");
+  EXPECT_EQ(mapping.date_order, DateOrder::kMonthDayYear);
+  EXPECT_EQ(mapping.decimal_mark, DecimalMark::kPoint);
+  EXPECT_THAT(mapping.dimensions, ElementsAre(MappedDimension{"OWNER", "Opportunity Owner"},
+                                              MappedDimension{"LEAD_SOURCE", "Lead Source"},
+                                              MappedDimension{"DEAL_TYPE", "Type"}));
+  EXPECT_THAT(mapping.stages,
+              ElementsAre("Prospecting", "Legal Review", "Closed Won", "Closed Lost"));
+  EXPECT_THAT(mapping.statuses, ElementsAre(Pair("closed lost", sales::Status::kLost),
+                                            Pair("closed won", sales::Status::kWon),
+                                            Pair("legal review", sales::Status::kOpen),
+                                            Pair("prospecting", sales::Status::kOpen)));
+  EXPECT_THAT(guess.questions, IsEmpty());
+  EXPECT_THAT(guess.findings, Contains(Field(&Finding::text, HasSubstr("Legal Review (1 row)"))));
+  EXPECT_THAT(guess.findings, Contains(Field(&Finding::text, HasSubstr("Created Date"))));
+}
+
+TEST(GuesserTest, KnowsAHubSpotExport) {
+  const auto guess = Guess({"Record ID", "Deal Name", "Deal Stage", "Pipeline", "Close Date",
+                            "Deal owner", "Amount", "Associated Company"},
+                           {{"9000000001", "Deal a", "Appointment Scheduled", "Sales Pipeline",
+                             "2026-11-30 10:22", "Ada Lovelace", "1000", "Acme"},
+                            {"9000000002", "Deal b", "Closed Won", "Sales Pipeline",
+                             "2026-10-01 09:00", "Bob Byte", "2500.5", "Beta"}})
+                         .MakeGuess();
+  EXPECT_EQ(Column(guess.mapping, mapping::Field::kId), "Record ID");
+  EXPECT_FALSE(guess.mapping.text_ids);
+  EXPECT_EQ(Column(guess.mapping, mapping::Field::kCustomer), "Associated Company");
+  EXPECT_EQ(Column(guess.mapping, mapping::Field::kDate), "Close Date");
+  EXPECT_EQ(Column(guess.mapping, mapping::Field::kStatus), "Deal Stage");
+  EXPECT_EQ(guess.mapping.statuses.at("appointment scheduled"), sales::Status::kOpen);
+  EXPECT_THAT(guess.questions, IsEmpty());
+}
+
+TEST(GuesserTest, KnowsAPipedriveExport) {
+  const auto guess =
+      Guess({"Deal - Title", "Deal - Organization", "Deal - Value", "Deal - Currency of Value",
+             "Deal - Stage", "Deal - Status", "Deal - Owner", "Deal - Expected close date",
+             "Deal - ID"},
+            {{"Big one", "Acme", "1000", "EUR", "Negotiations Started", "open", "Ada", "2026-12-01",
+              "1"},
+             {"Small one", "Beta", "70", "EUR", "Lead In", "lost", "Bob", "2026-12-01", "2"}})
+          .MakeGuess();
+  EXPECT_EQ(Column(guess.mapping, mapping::Field::kId), "Deal - ID");
+  EXPECT_EQ(Column(guess.mapping, mapping::Field::kAmount), "Deal - Value");
+  EXPECT_EQ(Column(guess.mapping, mapping::Field::kStatus), "Deal - Status");
+  EXPECT_EQ(Column(guess.mapping, mapping::Field::kCustomer), "Deal - Organization");
+  EXPECT_THAT(guess.mapping.stages, ElementsAre("Lead In", "Negotiations Started"));
+}
+
+TEST(GuesserTest, ReadsAGermanSpreadsheet) {
+  const auto guess = Guess({"Auftragsnummer", "Kunde", "Gebiet", "Produkt", "Betrag (EUR)",
+                            "Abschlussdatum", "Phase"},
+                           {{"A-1", "Müller", "Nord", "Pumpe", "1.234,50", "22.11.2026", "Angebot"},
+                            {"A-2", "Schmidt", "Süd", "Ventil", "17,00", "03.11.2026", "Gewonnen"}})
+                         .MakeGuess();
+  EXPECT_EQ(Column(guess.mapping, mapping::Field::kRegion), "Gebiet");
+  EXPECT_EQ(Column(guess.mapping, mapping::Field::kProduct), "Produkt");
+  EXPECT_EQ(guess.mapping.decimal_mark, DecimalMark::kComma);
+  EXPECT_EQ(guess.mapping.date_order, DateOrder::kDayMonthYear);
+  EXPECT_EQ(guess.mapping.currency, "EUR");
+  EXPECT_TRUE(guess.mapping.text_ids);
+  EXPECT_EQ(guess.mapping.statuses.at("gewonnen"), sales::Status::kWon);
+}
+
+TEST(GuesserTest, AsksWhatCannotBeTold) {
+  const auto guess =
+      Guess({"Id", "Amount", "Close Date", "Status"},
+            {{"1", "1,000", "11/12/2026", "Open"}, {"2", "25,000", "3/4/2026", "Won"}})
+          .MakeGuess();
+  ASSERT_EQ(guess.questions.size(), 2U);
+  EXPECT_EQ(guess.questions[0].about, "date_order");
+  EXPECT_THAT(guess.questions[0].text, HasSubstr("11/12/2026"));
+  EXPECT_THAT(guess.questions[0].choices, ElementsAre("day_month_year", "month_day_year"));
+  EXPECT_EQ(guess.questions[1].about, "decimal_mark");
+  EXPECT_THAT(guess.questions[1].text, HasSubstr("1,000"));
+}
+
+TEST(GuesserTest, OneValueAnswersForAll) {
+  const auto guess =
+      Guess({"Id", "Amount", "Close Date", "Status"},
+            {{"1", "1,234", "11/12/2026", "Open"}, {"2", "5,678.25", "13/4/2026", "Won"}})
+          .MakeGuess();
+  EXPECT_THAT(guess.questions, IsEmpty());
+  EXPECT_EQ(guess.mapping.date_order, DateOrder::kDayMonthYear);
+  EXPECT_EQ(guess.mapping.decimal_mark, DecimalMark::kPoint);
+}
+
+TEST(GuesserTest, DoesNotGuessWhatAStatusMeans) {
+  const auto guess = Guess({"Id", "Amount", "Date", "Status"},
+                           {{"1", "10", "2026-11-01", "Zeta"}, {"2", "20", "2026-11-02", "Open"}})
+                         .MakeGuess();
+  EXPECT_FALSE(guess.mapping.statuses.contains("zeta"));
+  EXPECT_THAT(guess.findings, Contains(Field(&Finding::text, HasSubstr("Zeta (1 row)"))));
+}
+
+TEST(GuesserTest, RefusesToAddCurrencies) {
+  const auto guess = Guess({"Id", "Amount", "Date", "Status"}, {{"1", "€ 10", "2026-11-01", "Open"},
+                                                                {"2", "£20", "2026-11-02", "Open"}})
+                         .MakeGuess();
+  EXPECT_THAT(guess.findings, Contains(Field(&Finding::is_problem, true)));
+}
+
+TEST(GuesserTest, OrdersUnknownStagesByTheirProbability) {
+  const auto guess = Guess({"Stage", "Probability", "Amount", "Close Date"},
+                           {{"Late", "80%", "1", "2026-11-01"},
+                            {"Gone (lost)", "0%", "1", "2026-11-01"},
+                            {"Early", "10%", "1", "2026-11-01"},
+                            {"Won", "100%", "1", "2026-11-01"}})
+                         .MakeGuess();
+  EXPECT_THAT(guess.mapping.stages, ElementsAre("Early", "Late", "Won", "Gone (lost)"));
+}
+
+TEST(GuesserTest, LeavesOutWhatRefusedRowsCarry) {
+  const std::vector<std::string> columns = {"Id", "Amount", "Date", "Status"};
+  std::vector<std::string> mended = columns;
+  mended.emplace_back("REFUSED_LINE");
+  mended.emplace_back("REFUSED_BECAUSE");
+  const Rows row = {{"1", "10", "2026-11-01", "Open", "2", "AMOUNT is not an amount"}};
+  const auto guesser = Guess(mended, row);
+  EXPECT_EQ(guesser.MakeGuess().mapping.shape, ShapeOf(columns));
+  EXPECT_EQ(guesser.Columns().size(), columns.size());
+}
+
+TEST(GuesserTest, ShowsColumnsAsPeopleRecogniseThem) {
+  Guesser guesser({"Word", "Many"});
+  for (int i = 0; i < 60; ++i) {
+    const std::string many = "text " + std::to_string(i);
+    const std::vector<std::optional<std::string_view>> values = {i % 3 == 0 ? "a" : "b", many};
+    guesser.Add(values);
+  }
+  const auto columns = guesser.Columns();
+  ASSERT_TRUE(columns[0].values);
+  EXPECT_THAT(*columns[0].values, ElementsAre(Pair("b", 40U), Pair("a", 20U)));
+  EXPECT_EQ(columns[1].values, std::nullopt);
+  EXPECT_THAT(columns[1].samples, ElementsAre("text 0", "text 1", "text 2"));
+}
+
+}  // namespace
+}  // namespace revops::mapping
