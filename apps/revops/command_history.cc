@@ -29,6 +29,8 @@ class SnapshotSource final : public warehouse::SaleSource {
   SnapshotSource(store::ObjectStore& store, const snapshot::Manifest& manifest)
       : store_(store), manifest_(manifest) {}
 
+  const sales::Schema& schema() const { return manifest_.schema; }
+
   Result<void> ReadAll(sales::SaleSink& sink) override {
     return snapshot::ReadSnapshotRows(store_, manifest_, sink);
   }
@@ -61,16 +63,15 @@ Result<std::string> ReplaceTable(Engine& engine, warehouse::DuckDbDatabase& data
   const std::string name =
       "warehouse.before-restore-" + ToCompact(engine.clock().Now()) + ".duckdb";
   REVOPS_TRY(database.CopyTo(engine.folder().path / name));
-  REVOPS_TRY(database.CreateSalesTable());
-  REVOPS_TRY(database.Import(source, warehouse::ImportMode::kReplace, std::move(stop)));
+  REVOPS_TRY(
+      database.Import(source, source.schema(), warehouse::ImportMode::kRestore, std::move(stop)));
   return name;
 }
 
 Result<std::string> ReplaceDamagedWarehouse(Engine& engine, SnapshotSource& source,
                                             std::stop_token stop) {
   const auto fill = [&](warehouse::DuckDbDatabase& database) -> Result<void> {
-    REVOPS_TRY(database.CreateSalesTable());
-    REVOPS_TRY(database.Import(source, warehouse::ImportMode::kReplace, stop));
+    REVOPS_TRY(database.Import(source, source.schema(), warehouse::ImportMode::kRestore, stop));
     return {};
   };
   return engine.embedded().ReplaceDamagedFile(engine.clock().Now(), fill);
@@ -189,6 +190,7 @@ Result<void> RunBackup(Engine& engine, const CommandRequest& request, CommandIo&
   for (const auto& name : {engine.folder().config_file(), engine.folder().format_file()}) {
     std::filesystem::copy_file(name, staging.path() / name.filename(), error);
   }
+  std::filesystem::copy(engine.folder().mappings_folder(), staging.path() / "mappings", error);
   std::filesystem::path partial = file;
   partial += ".partial";
   REVOPS_TRY(RunTar(staging.path(), partial));

@@ -50,7 +50,8 @@ Result<void> LiveThrough(Engine& engine, FakeClock& clock, const std::vector<Dem
     // The job runs at 02:00: the company's day before is over, its new day has hardly begun.
     const Date until = TimeZone::Utc().DateAt(clock.Now()) - 1;
     RowsSource source(ChangedRows(deals, since, until));
-    REVOPS_TRY(database->Import(source, warehouse::ImportMode::kUpsert, {}));
+    REVOPS_TRY(
+        database->Import(source, sales::Schema::FctSales(), warehouse::ImportMode::kUpsert, {}));
     bool joined = false;
     REVOPS_TRY_ASSIGN(
         const auto job,
@@ -85,7 +86,7 @@ Result<void> MakeDemo(const DataFolder& folder, const DemoOptions& options, cons
   // What happened since the last night is in the warehouse alone: the live table shows it first.
   RowsSource rest(ChangedRows(deals, TimeZone::Utc().DateAt(last_night) - 1, today));
   REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine->database());
-  REVOPS_TRY(database->Import(rest, warehouse::ImportMode::kUpsert, {}));
+  REVOPS_TRY(database->Import(rest, sales::Schema::FctSales(), warehouse::ImportMode::kUpsert, {}));
   return {};
 }
 

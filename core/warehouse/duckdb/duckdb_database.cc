@@ -39,9 +39,9 @@ Result<SqlTable> DuckDbDatabase::Execute(std::string_view statement, std::uint64
   return table;
 }
 
-Result<std::uint64_t> DuckDbDatabase::Import(SaleSource& source, ImportMode mode,
-                                             std::stop_token stop) {
-  return ImportSales(*impl_->engine, source, mode, std::move(stop));
+Result<std::uint64_t> DuckDbDatabase::Import(SaleSource& source, const sales::Schema& schema,
+                                             ImportMode mode, std::stop_token stop) {
+  return ImportSales(*impl_->engine, source, schema, mode, std::move(stop));
 }
 
 Result<void> DuckDbDatabase::CopyTo(const std::filesystem::path& file) {

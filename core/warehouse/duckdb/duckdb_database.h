@@ -37,6 +37,7 @@ enum class ImportMode {
   kAppend,   ///< rows are added
   kReplace,  ///< rows take the place of all that were there
   kUpsert,   ///< rows whose id occurs among the new ones are deleted first
+  kRestore,  ///< as kReplace, and the table has the schema's columns in its order afterwards
 };
 
 /// Hands over rows one batch after the other until it is spent.
@@ -64,9 +65,15 @@ class DuckDbDatabase {
   Result<SqlTable> Execute(std::string_view statement, std::uint64_t rows_max,
                            Clock::SteadyTime deadline, std::stop_token stop);
 
-  /// All rows of `source` in one transaction: wholly there afterwards, or not at all.
+  /// All rows of `source`, which are of `schema`, in one transaction: wholly there afterwards, or
+  /// not at all. The same transaction creates FCT_SALES when it is missing, adds the further
+  /// dimensions that it lacks, and makes SALE_ID a text for a schema of text ids. Dimensions of the
+  /// table that the schema lacks are NULL in the new rows; kReplace drops them where there would
+  /// be too many, kRestore always. Columns that play no part are kept.
+  /// Errors: kInvalidArgument, which says what to do, for a table that cannot take the schema.
   /// Returns the number of rows taken.
-  Result<std::uint64_t> Import(SaleSource& source, ImportMode mode, std::stop_token stop);
+  Result<std::uint64_t> Import(SaleSource& source, const sales::Schema& schema, ImportMode mode,
+                               std::stop_token stop);
 
   /// A whole, openable copy of the database file as it stands now, while others read and write.
   Result<void> CopyTo(const std::filesystem::path& file);

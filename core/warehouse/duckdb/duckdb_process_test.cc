@@ -45,7 +45,7 @@ std::vector<sales::Sale> SomeRows(int count, const std::string& customer) {
 Result<std::uint64_t> Import(DuckDbDatabase& database, const std::vector<sales::Sale>& rows,
                              ImportMode mode) {
   SaleList source(rows);
-  return database.Import(source, mode, {});
+  return database.Import(source, sales::Schema::FctSales(), mode, {});
 }
 
 std::string Ask(DuckDbDatabase& database, const std::string& query) {

@@ -1,5 +1,6 @@
 #include "core/warehouse/duckdb/import.h"
 
+#include <algorithm>
 #include <limits>
 #include <span>
 #include <string>
@@ -7,6 +8,8 @@
 #include <vector>
 
 #include "core/base/money.h"
+#include "core/warehouse/duckdb/dialect.h"
+#include "core/warehouse/duckdb/fit_table.h"
 #include "core/warehouse/duckdb/type_map.h"
 
 namespace revops::warehouse {
@@ -67,7 +70,8 @@ class Staging final : public sales::SaleSink {
   Result<void> Open() {
     std::string definition;
     for (const sales::Column& column : schema_.columns()) {
-      definition += (definition.empty() ? "" : ", ") + column.name + " " + StagedType(column);
+      definition +=
+          (definition.empty() ? "" : ", ") + Identifier(column.name) + " " + StagedType(column);
     }
     REVOPS_TRY(session_.Run("CREATE TEMP TABLE revops_staged (" + definition + ")"));
     return Check(duckdb_appender_create_ext(session_.connection(), "temp", "main", "revops_staged",
@@ -172,42 +176,69 @@ class Staging final : public sales::SaleSink {
   std::uint64_t rows_ = 0;
 };
 
-Result<void> Replace(Session& session, const SalesTable& table, ImportMode mode) {
-  const std::string& id = table.names[table.schema.id_column()];
-  REVOPS_TRY(session.Run("BEGIN TRANSACTION"));
-  if (mode == ImportMode::kReplace) REVOPS_TRY(session.Run("DELETE FROM FCT_SALES"));
-  if (mode == ImportMode::kUpsert) {
-    REVOPS_TRY(session.Run("DELETE FROM FCT_SALES WHERE " + id +
-                           " IN (SELECT SALE_ID FROM temp.revops_staged)"));
-  }
+/// From the staged rows into the table, which has every column of theirs by now.
+Result<void> TakeStaged(Session& session, const SalesTable& table, const sales::Schema& schema,
+                        ImportMode mode) {
+  const auto name_in_table = [&](const sales::Column& column) -> const std::string& {
+    const auto& columns = table.schema.columns();
+    const auto found =
+        std::find_if(columns.begin(), columns.end(),
+                     [&](const sales::Column& other) { return other.name == column.name; });
+    REVOPS_CHECK(found != columns.end());
+    return table.names[static_cast<std::size_t>(found - columns.begin())];
+  };
   std::string names;
-  std::string columns;
-  for (std::size_t i = 0; i < table.names.size(); ++i) {
-    names += (i == 0 ? "" : ", ") + table.names[i];
-    columns += (i == 0 ? "" : ", ") + table.schema.columns()[i].name;
+  std::string values;
+  for (const sales::Column& column : schema.columns()) {
+    names += (names.empty() ? "" : ", ") + name_in_table(column);
+    values += (values.empty() ? "" : ", ") + Identifier(column.name);
   }
-  REVOPS_TRY(session.Run("INSERT INTO FCT_SALES (" + names + ") SELECT " + columns +
-                         " FROM temp.revops_staged"));
-  return session.Run("COMMIT");
+  if (mode == ImportMode::kReplace || mode == ImportMode::kRestore) {
+    REVOPS_TRY(session.Run("DELETE FROM FCT_SALES"));
+  }
+  if (mode == ImportMode::kUpsert) {
+    const std::string type = table.schema.has_numeric_ids() ? "HUGEINT" : "VARCHAR";
+    REVOPS_TRY(session.Run("DELETE FROM FCT_SALES WHERE " + table.names[table.schema.id_column()] +
+                           " IN (SELECT CAST(SALE_ID AS " + type + ") FROM temp.revops_staged)"));
+  }
+  return session.Run("INSERT INTO FCT_SALES (" + names + ") SELECT " + values +
+                     " FROM temp.revops_staged");
+}
+
+/// Errors: kInvalidArgument for a table that cannot hold what is to be imported.
+Result<void> CheckAmounts(const SalesTable& table) {
+  if (table.amount_scale == 2) return {};
+  return Fail(ErrorCode::kInvalidArgument,
+              "The column AMOUNT of FCT_SALES cannot hold cents. Change it to DECIMAL(12,2).");
+}
+
+/// Refuses what can be told before rows are read. A missing table is created later.
+Result<void> CheckTable(Session& session, const sales::Schema& schema, ImportMode mode) {
+  const auto table = FindSalesTable(session);
+  if (!table && table.error().code == ErrorCode::kNotFound) return {};
+  if (!table) return Fail(table.error());
+  REVOPS_TRY(CheckAmounts(*table));
+  REVOPS_TRY(StatementsToFit(*table, schema, mode));
+  return {};
 }
 
 }  // namespace
 
-Result<std::uint64_t> ImportSales(Engine& engine, SaleSource& source, ImportMode mode,
-                                  std::stop_token stop) {
+Result<std::uint64_t> ImportSales(Engine& engine, SaleSource& source, const sales::Schema& schema,
+                                  ImportMode mode, std::stop_token stop) {
   const SessionLimits limits{Watchdog::kNoDeadline, std::move(stop)};
   REVOPS_TRY_ASSIGN(const auto session, engine.Connect(limits));
-  REVOPS_TRY_ASSIGN(const SalesTable table, FindSalesTable(*session));
-  if (table.amount_scale != 2) {
-    return Fail(ErrorCode::kInvalidArgument,
-                "The column AMOUNT of FCT_SALES cannot hold cents. Change it to DECIMAL(12,2).");
-  }
-  Staging staging(*session, table.schema);
+  REVOPS_TRY(CheckTable(*session, schema, mode));
+  Staging staging(*session, schema);
   REVOPS_TRY(staging.Open());
   REVOPS_TRY(source.ReadAll(staging));
   REVOPS_TRY_ASSIGN(const std::uint64_t rows, staging.Finish());
   REVOPS_TRY_ASSIGN(const auto lock, engine.LockForWriting(limits));
-  REVOPS_TRY(Replace(*session, table, mode));
+  REVOPS_TRY(session->Run("BEGIN TRANSACTION"));
+  REVOPS_TRY_ASSIGN(const SalesTable table, FitTable(*session, schema, mode));
+  REVOPS_TRY(CheckAmounts(table));
+  REVOPS_TRY(TakeStaged(*session, table, schema, mode));
+  REVOPS_TRY(session->Run("COMMIT"));
   return rows;
 }
 

@@ -11,7 +11,7 @@ namespace revops::warehouse {
 
 /// DuckDbDatabase::Import: rows go to a temporary table first, without holding up anybody, and
 /// from there into FCT_SALES in one transaction.
-Result<std::uint64_t> ImportSales(Engine& engine, SaleSource& source, ImportMode mode,
-                                  std::stop_token stop);
+Result<std::uint64_t> ImportSales(Engine& engine, SaleSource& source, const sales::Schema& schema,
+                                  ImportMode mode, std::stop_token stop);
 
 }  // namespace revops::warehouse

@@ -104,6 +104,25 @@ Unexpected MissingTable() {
               "The warehouse has no table FCT_SALES. Create it with `revops init`.");
 }
 
+/// Adds the columns by which totals are split besides those of FCT_SALES.
+void AddFurtherDimensions(const std::vector<Found>& found, std::vector<sales::Column>& columns,
+                          SalesTable& table) {
+  std::vector<TableColumn> described;
+  for (const Found& column : found) {
+    described.push_back({column.name, column.type == DUCKDB_TYPE_VARCHAR});
+  }
+  FurtherColumns further = FindFurtherColumns(described);
+  for (std::size_t i = 0; i < further.candidates.size(); ++i) {
+    const std::string& name = found[further.candidates[i]].name;
+    table.candidates.push_back(name);
+    if (i >= further.dimension_count()) continue;
+    columns.push_back(DimensionColumn(name));
+    table.expressions.push_back(Identifier(name));
+    table.names.push_back(Identifier(name));
+  }
+  table.left_out = std::move(further.left_out);
+}
+
 }  // namespace
 
 Result<SalesTable> FindSalesTable(Session& session) {
@@ -114,9 +133,7 @@ Result<SalesTable> FindSalesTable(Session& session) {
   }
   const std::vector<Found> found = ColumnsOf(*prepared);
   std::vector<sales::Column> columns = sales::Schema::FctSales().columns();
-  std::vector<std::string> expressions;
-  std::vector<std::string> names;
-  int amount_scale = 0;
+  SalesTable table{sales::Schema::FctSales(), {}, {}, 0, {}, {}};
   for (sales::Column& column : columns) {
     const Found* match = FindByName(found, column.name);
     if (match == nullptr) {
@@ -132,12 +149,13 @@ Result<SalesTable> FindSalesTable(Session& session) {
                                                    std::string(WantedType(column)) + ".");
     }
     if (match->type == DUCKDB_TYPE_VARCHAR) column.type = sales::ColumnType::kText;
-    if (column.role == sales::ColumnRole::kAmount) amount_scale = match->scale;
-    expressions.push_back(*std::move(expression));
-    names.push_back(Identifier(match->name));
+    if (column.role == sales::ColumnRole::kAmount) table.amount_scale = match->scale;
+    table.expressions.push_back(*std::move(expression));
+    table.names.push_back(Identifier(match->name));
   }
-  REVOPS_TRY_ASSIGN(sales::Schema schema, sales::Schema::Make(std::move(columns)));
-  return SalesTable{std::move(schema), std::move(expressions), std::move(names), amount_scale};
+  AddFurtherDimensions(found, columns, table);
+  REVOPS_TRY_ASSIGN(table.schema, sales::Schema::Make(std::move(columns)));
+  return table;
 }
 
 }  // namespace revops::warehouse

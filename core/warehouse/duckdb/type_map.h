@@ -6,6 +6,7 @@
 #include "core/base/result.h"
 #include "core/sales/schema.h"
 #include "core/warehouse/duckdb/session.h"
+#include "core/warehouse/further_columns.h"
 
 namespace revops::warehouse {
 
@@ -18,10 +19,14 @@ struct SalesTable {
   std::vector<std::string> names;
   /// The decimals that AMOUNT can hold; what import must not lose.
   int amount_scale = 2;
+  /// Every column that may be a further dimension, as it is named in the table, in its order; the
+  /// schema has the first sales::kFurtherDimensionsMax of them.
+  std::vector<std::string> candidates;
+  std::vector<LeftOutColumn> left_out;
 };
 
-/// Finds the columns by name, in any case and any order; further columns are left alone. The
-/// schema has them in the order of Schema::FctSales().
+/// Finds the columns by name, in any case and any order. The schema has them in the order of
+/// Schema::FctSales(), then the further dimensions in table order; other columns are left alone.
 /// Errors: kNotFound without the table, kInvalidArgument for a missing column or another type.
 Result<SalesTable> FindSalesTable(Session& session);
 

@@ -20,7 +20,8 @@ class DuckDbPlace final : public WarehousePlace {
 
   void SetRows(const std::vector<sales::Sale>& rows) override {
     SaleList source(rows);
-    REVOPS_CHECK(database_->Import(source, ImportMode::kReplace, {}).has_value());
+    REVOPS_CHECK(
+        database_->Import(source, sales::Schema::FctSales(), ImportMode::kReplace, {}).has_value());
   }
 
   void DropTable() override { Run("DROP TABLE FCT_SALES"); }
