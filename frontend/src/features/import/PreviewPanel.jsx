@@ -10,8 +10,8 @@ import './Preview.css';
  * @typedef {import('../../api/types').PreviewRow} PreviewRow
  */
 
-/** @param {{ row: PreviewRow, cells: (string | null | undefined)[] }} props */
-function Row({ row, cells }) {
+/** @param {{ row: PreviewRow, cells: (string | null | undefined)[], number: number }} props `number`: the cell that is one, or -1 */
+function Row({ row, cells, number }) {
   return (
     <tr className={row.refused ? 'preview-refused' : undefined}>
       <th scope="row" className="dnumber">{row.number}</th>
@@ -20,7 +20,7 @@ function Row({ row, cells }) {
           ? <span className="preview-why"><strong>Refused</strong> {row.refused.column}: {row.refused.reason}</span>
           : <span className={`preview-tag preview-${row.counts_as}`}>{STATUS_TITLES[row.counts_as]}</span>}
       </td>
-      {cells.map((cell, index) => <td key={index}>{cell ?? <span className="preview-null">–</span>}</td>)}
+      {cells.map((cell, index) => <td key={index} className={index === number ? 'preview-number' : undefined}>{cell ?? <span className="preview-null">–</span>}</td>)}
     </tr>
   );
 }
@@ -39,6 +39,7 @@ export function PreviewPanel({ inspection, dimmed }) {
   const [asFile, setAsFile] = useState(false);
   const { preview, columns } = inspection;
   const ours = tableColumns(inspection);
+  const number = asFile ? columns.findIndex(({ name }) => name === inspection.mapping.columns.amount) : ours.findIndex(({ key }) => key === 'amount');
   const heads = asFile ? columns.map(({ name }) => name) : ours.map(({ title }) => title);
   return (
     <Panel
@@ -58,12 +59,12 @@ export function PreviewPanel({ inspection, dimmed }) {
             <tr>
               <th scope="col" className="dnumber">Line</th>
               <th scope="col">Counts as</th>
-              {heads.map((name, index) => <th scope="col" key={index}>{name}</th>)}
+              {heads.map((name, index) => <th scope="col" key={index} className={index === number ? 'preview-number' : undefined}>{name}</th>)}
             </tr>
           </thead>
           <tbody>
             {preview.map((row) => (
-              <Row key={row.number} row={row} cells={asFile ? row.values : ours.map(({ key }) => row.becomes?.[key])} />
+              <Row key={row.number} row={row} number={number} cells={asFile ? row.values : ours.map(({ key }) => row.becomes?.[key])} />
             ))}
           </tbody>
         </table>
