@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/mapping/text_pieces.h"
+#include "core/sales/normalize.h"
 
 namespace revops::mapping {
 namespace {
@@ -21,6 +22,27 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 22> kSigns =
     {"HK$", "HKD"}, {"S$", "SGD"},  {"R$", "BRL"},  {"MX$", "MXN"}, {"$", "$"},     {"€", "EUR"},
     {"£", "GBP"},   {"₹", "INR"},   {"Rs.", "INR"}, {"₩", "KRW"},   {"₽", "RUB"},   {"zł", "PLN"},
     {"Kč", "CZK"},  {"Fr.", "CHF"}, {"¥", "¥"},     {"kr", "kr"},
+}};
+
+/// As Dynamics 365 names them.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kCurrencyNames = {{
+    {"us dollar", "USD"},
+    {"euro", "EUR"},
+    {"pound sterling", "GBP"},
+    {"uk pound sterling", "GBP"},
+    {"british pound", "GBP"},
+    {"swiss franc", "CHF"},
+    {"canadian dollar", "CAD"},
+    {"australian dollar", "AUD"},
+    {"new zealand dollar", "NZD"},
+    {"singapore dollar", "SGD"},
+    {"japanese yen", "JPY"},
+    {"indian rupee", "INR"},
+    {"swedish krona", "SEK"},
+    {"norwegian krone", "NOK"},
+    {"danish krone", "DKK"},
+    {"polish zloty", "PLN"},
+    {"brazilian real", "BRL"},
 }};
 
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
@@ -274,6 +296,24 @@ std::optional<AmountText> ReadAmountText(std::string_view text, DecimalMark mark
   fault = AmountFault::kNone;
   const Money signed_amount = frame->is_negative ? Money() - *amount : *amount;
   return AmountText{signed_amount, std::move(frame->currency)};
+}
+
+std::string CurrencyCode(std::string_view text) {
+  text = TrimBlanks(text);
+  const std::string folded = sales::Fold(text);
+  for (const auto& [name, code] : kCurrencyNames) {
+    if (name == folded) return std::string(code);
+  }
+  for (const auto& [sign, code] : kSigns) {
+    if (sign == text) return std::string(code);
+  }
+  const bool is_code = folded.size() == 3 && std::all_of(folded.begin(), folded.end(), [](char c) {
+                         return c >= 'a' && c <= 'z';
+                       });
+  if (!is_code) return std::string(text);
+  std::string code = folded;
+  for (char& c : code) c = static_cast<char>(c - 'a' + 'A');
+  return code;
 }
 
 bool is_currency(std::string_view written, std::string_view currency) {

@@ -29,6 +29,10 @@ enum class AmountFault {
 std::optional<AmountText> ReadAmountText(std::string_view text, DecimalMark mark,
                                          AmountFault& fault);
 
+/// What a column of currencies holds, as its ISO 4217 code: "eur", "US Dollar"; else the text
+/// itself.
+std::string CurrencyCode(std::string_view text);
+
 /// Whether an amount that carries `written` can be one in `currency`: "$" is any dollar.
 bool is_currency(std::string_view written, std::string_view currency);
 

@@ -277,7 +277,9 @@ Result<Inspection> ParseInspection(std::string_view text) {
   inspection.sheet = fields.MaybeText("sheet").value_or("");
   if (!fields.is_null("header_line")) inspection.header_line = fields.Count("header_line");
   inspection.rows = fields.Count("rows");
-  REVOPS_TRY_ASSIGN(inspection.mapping, ParseJson(json::serialize(fields.Object("mapping"))));
+  auto mapping = ParseJson(json::serialize(fields.Object("mapping")));
+  if (!mapping) return Fail(ErrorCode::kCorrupt, std::move(mapping).error().message);
+  inspection.mapping = *std::move(mapping);
   ReadEach(fields, "columns", kColumnsMax,
            [&](JsonFields& of) { inspection.columns.push_back(ReadColumn(of)); });
   ReadEach(fields, "questions", kNotesMax, [&](JsonFields& of) {

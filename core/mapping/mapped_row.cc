@@ -151,9 +151,10 @@ std::optional<Refusal> MappedRowReader::Read(
   row.texts.resize(schema_.text_count());
   std::optional<Refusal> refusal;
   std::size_t text = 0;
-  std::string_view currency;
-  if (currency_place_ && values[*currency_place_]) currency = TrimBlanks(*values[*currency_place_]);
-  std::string in_currency(currency);
+  std::string currency;
+  if (currency_place_ && values[*currency_place_]) {
+    currency = CurrencyCode(*values[*currency_place_]);
+  }
   const auto refuse = [&](std::size_t column, Reason reason) {
     if (!reason) return;
     const std::string& name = schema_.columns()[column].name;
@@ -171,10 +172,10 @@ std::optional<Refusal> MappedRowReader::Read(
     if (is_text) {
       refuse(i, ReadText(i, value, row.texts[text++]));
     } else if (value && !(is_strict_ ? *value : TrimBlanks(*value)).empty()) {
-      refuse(i, ReadValue(i, *value, row, in_currency));
+      refuse(i, ReadValue(i, *value, row, currency));
     }
   }
-  if (!refusal && row.amount) refuse(schema_.amount_column(), TurnIntoCurrency(in_currency, row));
+  if (!refusal && row.amount) refuse(schema_.amount_column(), TurnIntoCurrency(currency, row));
   return refusal;
 }
 
@@ -203,7 +204,11 @@ std::optional<std::string> MappedRowReader::ReadValue(std::size_t column, std::s
     return std::string("is not an amount such as ") +
            (mapping_.decimal_mark == DecimalMark::kPoint ? "1,234.50" : "1.234,50");
   }
-  if (currency.empty()) currency = std::move(amount->currency);
+  if (currency.empty()) {
+    currency = std::move(amount->currency);
+  } else if (!amount->currency.empty() && !is_currency(amount->currency, currency)) {
+    return "carries another currency than the row's " + currency.substr(0, 10);
+  }
   return KeepAmount(amount->amount, row);
 }
 

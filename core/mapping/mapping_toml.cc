@@ -1,8 +1,8 @@
-#include <sstream>
 #include <utility>
 
 #include <toml++/toml.h>
 
+#include "core/base/logging.h"
 #include "core/mapping/mapping.h"
 #include "core/sales/normalize.h"
 
@@ -132,42 +132,61 @@ std::optional<toml::table> ParseTable(std::string_view text, std::string& proble
   }
 }
 
+/// A basic string: JSON's escapes are TOML's as well, but for DEL, which TOML does not allow.
+std::string Quoted(std::string_view text) {
+  std::string quoted;
+  AppendJsonString(quoted, text);
+  for (auto at = quoted.find('\x7F'); at != std::string::npos; at = quoted.find('\x7F')) {
+    quoted.replace(at, 1, "\\u007F");
+  }
+  return quoted;
+}
+
+std::string List(const std::vector<std::string>& items) {
+  std::string list;
+  for (const std::string& item : items) list += (list.empty() ? "" : ", ") + item;
+  return "[" + list + "]";
+}
+
+void AppendSetting(std::string& out, std::string_view key, std::string_view value) {
+  out += std::string(key) + " = " + std::string(value) + "\n";
+}
+
 }  // namespace
 
 std::string ToToml(const Mapping& mapping) {
-  toml::table columns;
-  for (std::size_t i = 0; i < kFieldCount; ++i) {
-    if (mapping.columns[i]) {
-      columns.insert(ToString(static_cast<Field>(i)), *mapping.columns[i]);
+  std::string out(kHeader);
+  if (!mapping.shape.empty()) {
+    AppendSetting(out, "shape", Quoted(mapping.shape));
+    AppendSetting(out, "text_ids", mapping.text_ids ? "true" : "false");
+    AppendSetting(out, "date_order", Quoted(ToString(mapping.date_order)));
+    AppendSetting(out, "decimal_mark", Quoted(ToString(mapping.decimal_mark)));
+    if (mapping.currency_column) {
+      AppendSetting(out, "currency_column", Quoted(*mapping.currency_column));
+    }
+    // A list, since tables do not keep their order, and that of dimensions is the table's.
+    std::vector<std::string> pairs;
+    for (const MappedDimension& dimension : mapping.dimensions) {
+      pairs.push_back("[" + Quoted(dimension.name) + ", " + Quoted(dimension.column) + "]");
+    }
+    AppendSetting(out, "dimensions", List(pairs));
+  }
+  if (mapping.currency) AppendSetting(out, "currency", Quoted(*mapping.currency));
+  std::vector<std::string> stages;
+  for (const std::string& stage : mapping.stages) stages.push_back(Quoted(stage));
+  AppendSetting(out, "stages", List(stages));
+  if (!mapping.shape.empty()) {
+    out += "\n[columns]\n";
+    for (std::size_t i = 0; i < kFieldCount; ++i) {
+      if (!mapping.columns[i]) continue;
+      AppendSetting(out, ToString(static_cast<Field>(i)), Quoted(*mapping.columns[i]));
     }
   }
-  // A list, since tables do not keep their order, and that of dimensions is the table's.
-  toml::array dimensions;
-  for (const MappedDimension& dimension : mapping.dimensions) {
-    dimensions.push_back(toml::array{dimension.name, dimension.column});
-  }
-  toml::array stages;
-  for (const std::string& stage : mapping.stages) stages.push_back(stage);
-  toml::table statuses;
+  out += "\n[statuses]\n";
   for (const auto& [word, status] : mapping.statuses) {
-    statuses.insert(word, sales::ToString(status));
+    AppendSetting(out, Quoted(word), Quoted(sales::ToString(status)));
   }
-  toml::table table;
-  if (!mapping.shape.empty()) {
-    table.insert("shape", mapping.shape);
-    table.insert("columns", std::move(columns));
-    table.insert("dimensions", std::move(dimensions));
-    table.insert("text_ids", mapping.text_ids);
-    table.insert("date_order", ToString(mapping.date_order));
-    table.insert("decimal_mark", ToString(mapping.decimal_mark));
-    if (mapping.currency_column) table.insert("currency_column", *mapping.currency_column);
-  }
-  if (mapping.currency) table.insert("currency", *mapping.currency);
-  table.insert("stages", std::move(stages));
-  table.insert("statuses", std::move(statuses));
-  std::ostringstream out;
-  out << kHeader << table << "\n";
-  return out.str();
+  return out;
 }
 
 Result<Mapping> ParseToml(std::string_view text, std::string_view name) {

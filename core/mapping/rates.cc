@@ -67,13 +67,16 @@ Result<RateTable> RateTable::ParseCsv(std::string_view text) {
     const std::string currency(TakeField(line));
     const auto rate = ReadRate(TakeField(line), kRatePlaces);
     if (!day) return Refuse(number, "has no date such as 2026-11-22");
-    if (currency.size() != 3) return Refuse(number, "has no currency such as EUR");
+    const bool is_code =
+        currency.size() == 3 &&
+        std::all_of(currency.begin(), currency.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    if (!is_code) return Refuse(number, "has no currency such as EUR");
     if (!rate || !line.empty()) {
       return Refuse(number, "has no rate such as 1.0837, above zero and with at most " +
                                 std::to_string(kRatePlaces) + " decimals");
     }
     if (!table.rates_.emplace(std::pair(currency, *day), *rate).second) {
-      return Refuse(number, "says " + currency + " of " + day->ToString() + " once more");
+      return Refuse(number, "has a second rate for " + currency + " of " + day->ToString());
     }
   }
   return table;

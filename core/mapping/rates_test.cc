@@ -53,8 +53,7 @@ TEST(Rates, TellTheLineThatDoesNotFit) {
   EXPECT_THAT(Refusal("day,currency,rate\n"), HasSubstr("date,currency,rate"));
   EXPECT_THAT(Refusal(header + "2026-01-01,EUR,1\n2026-02-30,EUR,1\n"), HasSubstr("line 3"));
   for (const char* rate : {"", "0", "-1", "1.12345678901", "1,5", "x", "1e3", "999999999", "."}) {
-    EXPECT_THAT(Refusal(header + "2026-01-01,EUR," + rate + "\n"), HasSubstr("no rate such as 1.0837"))
-        << rate;
+    EXPECT_THAT(Refusal(header + "2026-01-01,EUR," + rate + "\n"), HasSubstr("1.0837")) << rate;
   }
   EXPECT_THAT(Refusal(header + "2026-01-01,EUR,1\n2026-01-01,EUR,2\n"), HasSubstr("line 3"));
 }

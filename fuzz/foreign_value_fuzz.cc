@@ -1,0 +1,4 @@
+#include "fuzz/mapping_check.h"
+#include "fuzz/target.h"
+
+REVOPS_FUZZ_TARGET(revops::fuzz::CheckForeignValue)
