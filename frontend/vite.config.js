@@ -1,4 +1,5 @@
 import { compressed } from './scripts/compressed.js';
+import { layered } from './scripts/layered.js';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
@@ -10,7 +11,7 @@ process.env.VITE_API_URL ??= '';
 process.env.VITE_SIGN_IN ??= '';
 
 export default defineConfig({
-  plugins: [react(), compressed()],
+  plugins: [react(), layered(), compressed()],
   server: {
     port: 5173,
     strictPort: true,

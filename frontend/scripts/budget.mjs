@@ -27,7 +27,6 @@ for (const [what, size, limit] of /** @type {[string, number, number][]} */ (row
   process.stdout.write(`${size > limit ? 'OVER ' : 'ok   '} ${what}: ${size.toFixed(1)} of ${limit}\n`);
 }
 
-const [, sheet = ''] = /rel="stylesheet"[^>]*assets\/([^"]+\.css)/.exec(html) ?? [];
-const ordered = sheet !== '' && bytes(sheet).toString().startsWith('@layer tokens');
-if (!ordered) process.stdout.write('WRONG The first style sheet does not begin with the order of the layers (src/styles/layers.css)\n');
+const ordered = assets.filter((name) => name.endsWith('.css')).every((name) => bytes(name).toString().startsWith('@layer tokens, base'));
+if (!ordered) process.stdout.write('WRONG  A style sheet does not begin with the order of the layers (scripts/layered.js)\n');
 process.exitCode = over || !ordered ? 1 : 0;

@@ -1,6 +1,3 @@
-/**
- * What App.jsx loads when it is needed, in one piece: pieces that share code with each other would make the bundler split
- * the first one too, whose style sheet has to come first (styles/layers.css).
- */
+/** What App.jsx loads when it is needed, in one piece: two that share code would make the bundler split what a first visit loads. */
 export { DataPage } from './DataPage.jsx';
 export { ImportPage } from './ImportPage.jsx';
