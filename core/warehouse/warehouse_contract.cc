@@ -68,9 +68,10 @@ std::vector<std::optional<Date>> ChangedDays(const DayDigests& before, const Day
 }
 
 cube::CubeColumns CubeOf(const std::vector<sales::Sale>& rows,
-                         const sales::Definitions& definitions) {
-  sales::Normalizer normalizer(sales::Schema::FctSales(), definitions);
-  cube::CubeBuilder builder(sales::Schema::FctSales(), normalizer);
+                         const sales::Definitions& definitions,
+                         const sales::Schema& schema = sales::Schema::FctSales()) {
+  sales::Normalizer normalizer(schema, definitions);
+  cube::CubeBuilder builder(schema, normalizer);
   std::vector<std::optional<std::string_view>> texts;
   for (const sales::Sale& row : rows) builder.Add(ToView(row, texts));
   return builder.Finish();
@@ -328,6 +329,38 @@ TEST_P(WarehouseContract, AddsExactly) {
   EXPECT_EQ(MustReadRecent(1).totals.total().amount.ToString(), "2000.00");
   EXPECT_EQ(MustBeginRead()->AggregateDays(DaySelection::All())->front().tally.amount.ToString(),
             "2000.00");
+}
+
+TEST_P(WarehouseContract, ReadsFurtherDimensionsAndTextIds) {
+  const auto schema = sales::Schema::ForSales({"OWNER", "SEGMENT"}, true);
+  ASSERT_TRUE(schema);
+  std::vector<sales::Sale> rows;
+  const auto add = [&](const char* id, std::optional<std::string> owner,
+                       std::optional<std::string> segment) {
+    rows.push_back(MakeSale(id, today_));
+    rows.back().texts.push_back(std::move(owner));
+    rows.back().texts.push_back(std::move(segment));
+  };
+  add("D-10", "Ann", "Enterprise");
+  add("D-10", "Ann", "SMB");
+  add("D-9", " Ann\t", std::nullopt);
+  add("d-1", "ann", "");
+  add("", "Z\xC3\xBC", " ");
+  place_->SetTable(*schema, rows);
+
+  EXPECT_EQ(MustBeginRead()->schema(), *schema);
+  const std::vector<sales::Sale> in_order = {rows[4], rows[0], rows[1], rows[2], rows[3]};
+  EXPECT_EQ(MustRead(DaySelection::All()), in_order);
+  const auto cells = MustBeginRead()->AggregateDays(DaySelection::All());
+  ASSERT_TRUE(cells) << Describe(cells.error());
+  EXPECT_EQ(cube::FromCells(*schema, *cells), CubeOf(rows, {}, *schema));
+  const std::vector<sales::Sale> newest = {rows[3], rows[2], rows[0]};
+  EXPECT_EQ(MustReadRecent(3).rows, newest);
+
+  const DayDigests before = MustDigest();
+  rows[1].texts[6] = "Enterprise";
+  place_->SetTable(*schema, rows);
+  EXPECT_THAT(ChangedDays(before, MustDigest()), ElementsAre(std::optional(today_)));
 }
 
 TEST_P(WarehouseContract, SaysWhatToDoWithoutTheTable) {

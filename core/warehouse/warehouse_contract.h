@@ -10,6 +10,7 @@
 #include "core/base/clock.h"
 #include "core/sales/definitions.h"
 #include "core/sales/sale.h"
+#include "core/sales/schema.h"
 #include "core/warehouse/warehouse.h"
 
 namespace revops::warehouse {
@@ -24,6 +25,8 @@ class WarehousePlace {
                                           const Clock& clock) = 0;
   /// These rows take the place of all that were there.
   virtual void SetRows(const std::vector<sales::Sale>& rows) = 0;
+  /// The same in a table that has the schema's columns from now on.
+  virtual void SetTable(const sales::Schema& schema, const std::vector<sales::Sale>& rows) = 0;
   virtual void DropTable() = 0;
   virtual void DropColumn(const std::string& column) = 0;
   /// `type` is DOUBLE, TIMESTAMP or VARCHAR(10); the column's values are lost.

@@ -24,6 +24,11 @@ class DuckDbPlace final : public WarehousePlace {
         database_->Import(source, sales::Schema::FctSales(), ImportMode::kReplace, {}).has_value());
   }
 
+  void SetTable(const sales::Schema& schema, const std::vector<sales::Sale>& rows) override {
+    SaleList source(rows);
+    REVOPS_CHECK(database_->Import(source, schema, ImportMode::kRestore, {}).has_value());
+  }
+
   void DropTable() override { Run("DROP TABLE FCT_SALES"); }
   void DropColumn(const std::string& column) override {
     Run("ALTER TABLE FCT_SALES DROP COLUMN " + column);

@@ -8,6 +8,7 @@
 #include "core/base/clock.h"
 #include "core/sales/definitions.h"
 #include "core/sales/schema.h"
+#include "core/warehouse/further_columns.h"
 #include "core/warehouse/snowflake/statement.h"
 #include "core/warehouse/warehouse.h"
 
@@ -18,6 +19,7 @@ struct SnowflakeTable {
   sales::Schema schema;
   /// By column of the schema: its name in the table, in double quotes.
   std::vector<std::string> names;
+  std::vector<LeftOutColumn> left_out;
 };
 
 /// What follows FROM: the table as it was at an instant, or as it is.

@@ -27,7 +27,7 @@ constexpr const char* kInstant = "2026-11-22 02:00:00.123456789 +0000";
 Date Day(const char* text) { return *Date::Parse(text); }
 
 SnowflakeTable FctSales() {
-  SnowflakeTable table{sales::Schema::FctSales(), {}};
+  SnowflakeTable table{sales::Schema::FctSales(), {}, {}};
   for (const sales::Column& column : table.schema.columns()) {
     table.names.push_back(QuotedName(column.name));
   }

@@ -187,6 +187,9 @@ Result<WarehouseReport> SnowflakeWarehouse::Examine() {
   }
   report.findings.push_back({true, "table_exists", "FCT_SALES is there."});
   report.findings.push_back({true, "columns", "All eight columns are there and fit."});
+  for (WarehouseFinding& finding : FurtherFindings((*table)->schema, (*table)->left_out)) {
+    report.findings.push_back(std::move(finding));
+  }
   REVOPS_TRY_ASSIGN(const TimeZone zone, TimeZone::Load(definitions_.zone));
   const Date today = zone.DateAt(clock_.Now());
   OneRow counts(5);

@@ -98,6 +98,21 @@ bool are_digits(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// Adds the columns by which totals are split besides those of FCT_SALES.
+std::vector<LeftOutColumn> AddFurtherDimensions(const std::vector<ResultColumn>& found,
+                                                std::vector<sales::Column>& columns,
+                                                std::vector<std::string>& names) {
+  std::vector<TableColumn> described;
+  for (const ResultColumn& column : found) described.push_back({column.name, column.type == kText});
+  FurtherColumns further = FindFurtherColumns(described);
+  for (std::size_t i = 0; i < further.dimension_count(); ++i) {
+    const std::string& name = found[further.candidates[i]].name;
+    columns.push_back(DimensionColumn(name));
+    names.push_back(QuotedName(name));
+  }
+  return std::move(further.left_out);
+}
+
 }  // namespace
 
 Result<SnowflakeTable> ToSalesTable(const std::vector<ResultColumn>& found) {
@@ -119,8 +134,9 @@ Result<SnowflakeTable> ToSalesTable(const std::vector<ResultColumn>& found) {
     if (match->type == kText) column.type = sales::ColumnType::kText;
     names.push_back(QuotedName(match->name));
   }
+  std::vector<LeftOutColumn> left_out = AddFurtherDimensions(found, columns, names);
   REVOPS_TRY_ASSIGN(sales::Schema schema, sales::Schema::Make(std::move(columns)));
-  return SnowflakeTable{std::move(schema), std::move(names)};
+  return SnowflakeTable{std::move(schema), std::move(names), std::move(left_out)};
 }
 
 bool fits(const SnowflakeTable& table, const std::vector<ResultColumn>& columns) {

@@ -15,8 +15,9 @@
 
 namespace revops::warehouse {
 
-/// Finds the columns of DescribeQuery by name, in any case and any order; further columns are left
-/// alone. The schema has them in the order of Schema::FctSales().
+/// Finds the columns of DescribeQuery by name, in any case and any order. The schema has them in
+/// the order of Schema::FctSales(), then the further dimensions in table order; other columns are
+/// left alone.
 /// Errors: kInvalidArgument for a missing column or another type, saying what to change.
 Result<SnowflakeTable> ToSalesTable(const std::vector<ResultColumn>& columns);
 

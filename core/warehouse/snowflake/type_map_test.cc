@@ -181,6 +181,21 @@ TEST(ToSalesTable, KnowsTextualIds) {
   EXPECT_FALSE(table->schema.has_numeric_ids());
 }
 
+TEST(ToSalesTable, TakesFurtherTextsAsDimensions) {
+  auto columns = FctSales();
+  columns.push_back({"Owner", "text", 0, 0, 50});
+  columns.insert(columns.begin(), {"LOADED_AT", "timestamp_ntz", 0, 9, 0});
+  columns.push_back({"OWNER", "text", 0, 0, 50});
+  columns.push_back({"SEGMENT", "text", 0, 0, 50});
+  const auto table = ToSalesTable(columns);
+  ASSERT_TRUE(table) << table.error().message;
+  EXPECT_EQ(table->schema, *sales::Schema::ForSales({"OWNER", "SEGMENT"}, false));
+  EXPECT_EQ(table->names[8], "\"Owner\"");
+  ASSERT_EQ(table->left_out.size(), 2U);
+  EXPECT_EQ(table->left_out[0].name, "LOADED_AT");
+  EXPECT_EQ(table->left_out[1].name, "OWNER");
+}
+
 TEST(ToSalesTable, TakesAmountsOfScaleZeroToTwo) {
   for (const int scale : {0, 1, 2}) {
     auto columns = FctSales();

@@ -30,13 +30,15 @@ std::string Json(const std::string& text) {
 
 std::string Json(const std::optional<std::string>& text) { return text ? Json(*text) : "null"; }
 
-/// A row in the table's order.
+/// A row in the table's order; further texts come last.
 std::string ToJson(const sales::Sale& sale) {
   const auto amount = sale.amount ? std::optional(sale.amount->ToString()) : std::nullopt;
   const auto date = sale.sold_on ? std::optional(sale.sold_on->ToString()) : std::nullopt;
+  std::string further;
+  for (std::size_t i = 5; i < sale.texts.size(); ++i) further += "," + Json(sale.texts[i]);
   return "[" + Json(sale.id) + "," + Json(sale.texts[0]) + "," + Json(sale.texts[1]) + "," +
          Json(amount) + "," + Json(sale.texts[2]) + "," + Json(sale.texts[3]) + "," + Json(date) +
-         "," + Json(sale.texts[4]) + "]";
+         "," + Json(sale.texts[4]) + further + "]";
 }
 
 /// The simulator needs no time to run a statement.
@@ -107,6 +109,16 @@ class SnowflakePlace final : public WarehousePlace {
     std::string json = "{\"mode\":\"replace\",\"rows\":[";
     for (std::size_t i = 0; i < rows.size(); ++i) json += (i > 0 ? "," : "") + ToJson(rows[i]);
     SharedSimulator().Control("rows", json + "]}");
+  }
+
+  void SetTable(const sales::Schema& schema, const std::vector<sales::Sale>& rows) override {
+    columns_.resize(8);
+    columns_.front().second = schema.has_numeric_ids() ? "NUMBER(38,0)" : "VARCHAR(255)";
+    for (std::size_t i = 8; i < schema.columns().size(); ++i) {
+      columns_.emplace_back(schema.columns()[i].name, "VARCHAR(255)");
+    }
+    MakeTableAnew();
+    SetRows(rows);
   }
 
   void DropTable() override { Run("DROP TABLE FCT_SALES"); }
