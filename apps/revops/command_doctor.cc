@@ -77,6 +77,12 @@ Finding ExamineSchedule(Engine& engine) {
               ToString(schedule.NextAfter(engine.clock().Now()))};
 }
 
+Finding ExamineMappings(Engine& engine) {
+  const auto redefined = engine.Redefine();
+  if (!redefined) return {false, "mappings", Describe(redefined.error())};
+  return {true, "mappings", "what files and their words mean can be read"};
+}
+
 Finding ExamineImportJail() {
   if (can_close_files()) return {true, "import_jail", "foreign files are parsed without any other"};
   return {false, "import_jail",
@@ -94,6 +100,7 @@ Result<void> RunDoctor(Engine& engine, const CommandRequest& /*request*/, Comman
   findings.push_back(ExamineSnapshot(engine));
   findings.push_back(ExamineClock(engine));
   findings.push_back(ExamineSchedule(engine));
+  if (engine.imports()) findings.push_back(ExamineMappings(engine));
   findings.push_back(ExamineImportJail());
   bool healthy = true;
   std::string text;

@@ -18,8 +18,11 @@ Result<void> RunInit(Engine& engine, const CommandRequest& request, CommandIo& i
 Result<void> RunSql(Engine& engine, const CommandRequest& request, CommandIo& io);
 Result<void> RunProcess(Engine& engine, const CommandRequest& request, CommandIo& io);
 Result<void> RunImport(Engine& engine, const CommandRequest& request, CommandIo& io);
+Result<void> RunUndoImport(Engine& engine, const CommandRequest& request, CommandIo& io);
 /// Snapshots of files of earlier days; its input: backfill_client.h.
 Result<void> RunBackfill(Engine& engine, const CommandRequest& request, CommandIo& io);
+/// Imports what is dropped into a folder, until it is stopped.
+Result<void> RunWatch(Engine& engine, const CommandRequest& request, CommandIo& io);
 Result<void> RunSnapshots(Engine& engine, const CommandRequest& request, CommandIo& io);
 Result<void> RunVerify(Engine& engine, const CommandRequest& request, CommandIo& io);
 Result<void> RunRestore(Engine& engine, const CommandRequest& request, CommandIo& io);

@@ -17,6 +17,8 @@ namespace revops::app {
 ///   revops.sock         where that process takes commands, while it serves
 ///   warehouse.duckdb    the embedded warehouse
 ///   store/              snapshots, unless they rest on S3
+///   imports/            files that were handed over, and what became of each
+///   mappings/           what is remembered of foreign files, one file each
 ///   receipt/            what the warehouse was asked for, where that costs money
 struct DataFolder {
   std::filesystem::path path;
@@ -26,6 +28,8 @@ struct DataFolder {
   std::filesystem::path lock_file() const { return path / "lock"; }
   std::filesystem::path warehouse_file() const { return path / "warehouse.duckdb"; }
   std::filesystem::path store_folder() const { return path / "store"; }
+  std::filesystem::path imports_folder() const { return path / "imports"; }
+  std::filesystem::path mappings_folder() const { return path / "mappings"; }
   std::filesystem::path receipt_folder() const { return path / "receipt"; }
 
   static constexpr const char* kSocketName = "revops.sock";

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "apps/revops/imports/local_import_desk.h"
+#include "apps/revops/imports/mapping_folder.h"
 #include "apps/revops/s3_connection.h"
 #include "apps/revops/version.h"
 #include "core/base/logging.h"
@@ -89,6 +91,15 @@ Result<warehouse::WarehouseReport> EmbeddedWarehouse::Examine() {
   return warehouse->Examine();
 }
 
+void EmbeddedWarehouse::Redefine(const sales::Definitions& definitions) {
+  const std::scoped_lock lock(mutex_);
+  if (definitions == definitions_) return;
+  definitions_ = definitions;
+  if (!database_) return;
+  earlier_.push_back(std::move(warehouse_));
+  warehouse_ = database_->AsWarehouse(definitions_, clock_);
+}
+
 Result<std::string> EmbeddedWarehouse::ReplaceDamagedFile(
     Instant now, const std::function<Result<void>(warehouse::DuckDbDatabase&)>& fill) {
   const auto state = database();
@@ -130,7 +141,35 @@ Engine::Engine(const DataFolder& folder, Opened opened, Settings settings, const
                                    {snowflake_ ? "snowflake" : "duckdb", "FCT_SALES"},
                                    ProgramVersion(),
                                    settings_.snapshot_rows_max},
-          receipt_.get()}) {}
+          receipt_.get()}),
+      imports_(snowflake_ ? nullptr : std::make_unique<LocalImportDesk>(*this)) {
+  refresh_.set_preparation([this] {
+    if (const auto redefined = Redefine(); !redefined) {
+      LogError("mapping_not_applied", redefined.error());
+    }
+  });
+}
+
+Engine::~Engine() {
+  if (imports_) imports_->Stop();
+  refresh_.Stop();
+}
+
+Result<LocalImportDesk*> Engine::imports() {
+  if (imports_) return imports_.get();
+  return Fail(database().error());
+}
+
+Result<void> Engine::Redefine() {
+  if (snowflake_) return {};
+  const MappingFolder::Contents contents = MappingFolder(folder_.mappings_folder()).Read();
+  REVOPS_TRY_ASSIGN(const sales::Definitions definitions,
+                    mapping::Apply(settings_.definitions, contents.mappings));
+  embedded_.Redefine(definitions);
+  refresh_.set_definitions(definitions);
+  if (contents.errors.empty()) return {};
+  return Fail(contents.errors[0]);
+}
 
 warehouse::Warehouse& Engine::warehouse() {
   if (snowflake_) return *snowflake_;

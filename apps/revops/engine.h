@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "apps/revops/data_folder.h"
 #include "apps/revops/kept_receipt.h"
@@ -24,6 +25,8 @@
 
 namespace revops::app {
 
+class LocalImportDesk;
+
 /// The embedded warehouse behind the port: answers with the reason while the file cannot be opened,
 /// so that everything that does not need it goes on.
 class EmbeddedWarehouse final : public warehouse::Warehouse {
@@ -37,6 +40,9 @@ class EmbeddedWarehouse final : public warehouse::Warehouse {
   /// The database; tries to open it again when that failed before. Lives as long as this object.
   /// Errors: why it cannot be opened.
   Result<warehouse::DuckDbDatabase*> database();
+
+  /// What statuses mean from now on; reads that have begun keep to the earlier ones.
+  void Redefine(const sales::Definitions& definitions);
 
   /// Puts a new file, which `fill` has filled, in the place of a damaged one, and keeps that under
   /// the name that is returned. Until the new one is complete, nothing changes.
@@ -54,11 +60,14 @@ class EmbeddedWarehouse final : public warehouse::Warehouse {
   std::mutex mutex_;
   std::unique_ptr<warehouse::DuckDbDatabase> database_;
   std::unique_ptr<warehouse::Warehouse> warehouse_;
+  /// Those under earlier definitions, which somebody may be asking.
+  std::vector<std::unique_ptr<warehouse::Warehouse>> earlier_;
 };
 
 /// One deployment on one machine: the lock, the warehouse, the store and the nightly job.
 class Engine {
  public:
+  ~Engine();
   /// Errors: kAlreadyExists when another process has the folder, kUnsupported when a newer version
   ///         wrote it; the store's.
   static Result<std::unique_ptr<Engine>> Open(const DataFolder& folder, Settings settings,
@@ -82,6 +91,12 @@ class Engine {
   /// For messages: "s3://bucket/prefix", or the folder's path.
   std::string store_name() const;
   RefreshRunner& refresh() { return refresh_; }
+  /// Imports and mappings. Errors: kUnsupported when another warehouse is configured.
+  Result<LocalImportDesk*> imports();
+  /// Reads the mappings again: the definitions in force are the configured ones with what these
+  /// say. Done before every refresh. Errors: kInvalidArgument when mappings contradict each other
+  /// or one cannot be read; then what could be read is in force, or what was.
+  Result<void> Redefine();
 
   /// Held by whoever puts snapshots of earlier days into history.
   std::mutex& history_mutex() { return history_mutex_; }
@@ -109,6 +124,7 @@ class Engine {
   std::unique_ptr<KeptReceipt> receipt_;
   std::unique_ptr<SnowflakeConnection> snowflake_;
   RefreshRunner refresh_;
+  std::unique_ptr<LocalImportDesk> imports_;
   std::mutex history_mutex_;
   std::function<void()> on_history_ = [] {};
 };

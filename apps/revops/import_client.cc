@@ -1,7 +1,6 @@
 #include "apps/revops/import_client.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,48 +10,97 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "apps/revops/backfill_client.h"
 #include "apps/revops/dated_files.h"
 #include "apps/revops/file_parser.h"
+#include "apps/revops/imports/file_choice.h"
 #include "apps/revops/row_documents.h"
+#include "apps/revops/worker_process.h"
 
 namespace revops::app {
 namespace {
 
-/// What the worker made of one file.
-struct NamedFile {
+/// A file of the command line, under its mapping.
+struct ReadFile {
   std::string name;
-  ParsedFile parsed;
+  Descriptor input;
+  mapping::Inspection inspection;
+  std::optional<ParsedFile> parsed;
 };
 
-/// What keeps a file from being taken as it was understood.
-std::string FirstProblem(const mapping::Inspection& inspection) {
-  for (const mapping::Finding& finding : inspection.findings) {
-    if (finding.is_problem) return finding.text;
-  }
-  return inspection.questions.empty() ? "it is not understood" : inspection.questions[0].text;
-}
-
-Result<NamedFile> Parse(const std::string& name) {
+Result<Descriptor> OpenInput(const std::string& name) {
   // Without O_NONBLOCK a pipe that nobody writes to would be waited for.
-  const Descriptor input(open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  Descriptor input(open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat status{};
   if (!input || fstat(input.get(), &status) != 0) {
     return Fail(ErrorCode::kNotFound, "cannot read " + name + ": " + std::strerror(errno));
   }
-  if (!S_ISREG(status.st_mode)) {
-    return Fail(ErrorCode::kInvalidArgument, name + " is not a regular file");
+  if (S_ISREG(status.st_mode)) return input;
+  return Fail(ErrorCode::kInvalidArgument, name + " is not a regular file");
+}
+
+Result<ReadFile> Inspect(const std::string& name, const FileChoice& choice,
+                         const MappingFolder& mappings) {
+  REVOPS_TRY_ASSIGN(Descriptor input, OpenInput(name));
+  const std::string plain = std::filesystem::path(name).filename().string();
+  REVOPS_TRY_ASSIGN(mapping::Inspection inspection,
+                    WithContext(InspectAsChosen(input, plain, choice, mappings), name));
+  return ReadFile{name, std::move(input), std::move(inspection), std::nullopt};
+}
+
+/// A guess that needs an answer is kept as a draft, to be finished by hand.
+Result<void> RefuseOpenQuestions(const ReadFile& file, const MappingFolder& mappings) {
+  if (file.inspection.questions.empty()) return {};
+  const mapping::Question& question = file.inspection.questions[0];
+  REVOPS_TRY_ASSIGN(const std::string draft, mappings.SaveDraft(file.inspection.mapping));
+  return Fail(ErrorCode::kInvalidArgument,
+              file.name + ": " + question.text + " Answer with --answer " + question.about + "=" +
+                  question.choices[0] + " (or another of its values), or edit " + draft +
+                  " and rename it to end in .toml; nothing was taken");
+}
+
+Result<void> CheckProblems(const ReadFile& file) {
+  for (const mapping::Finding& finding : file.inspection.findings) {
+    if (finding.is_problem) {
+      return Fail(ErrorCode::kInvalidArgument, file.name + ": " + finding.text);
+    }
   }
-  REVOPS_TRY_ASSIGN(const auto inspection,
-                    WithContext(InspectFile(input, name, std::nullopt, {}), name));
-  if (!inspection.is_ready()) {
-    return Fail(ErrorCode::kInvalidArgument, name + ": " + FirstProblem(inspection));
+  return {};
+}
+
+/// Files that are taken together are rows of one table.
+Result<void> CheckOneMapping(const std::vector<ReadFile>& files) {
+  for (const ReadFile& file : files) {
+    if (file.inspection.mapping == files[0].inspection.mapping) continue;
+    return Fail(ErrorCode::kInvalidArgument,
+                file.name + " needs another mapping than " + files[0].name +
+                    ": import them one after the other, or name the mapping of "
+                    "both with --mapping");
   }
-  REVOPS_TRY_ASSIGN(ParsedFile parsed,
-                    WithContext(ParseFile(input, name, inspection.mapping, {}), name));
-  return NamedFile{name, std::move(parsed)};
+  return {};
+}
+
+Result<std::vector<ReadFile>> ReadFiles(const ImportOptions& options,
+                                        const MappingFolder& mappings) {
+  const FileChoice choice{options.mapping, options.answers};
+  std::vector<ReadFile> files;
+  for (const std::string& name : options.files) {
+    REVOPS_TRY_ASSIGN(ReadFile file, Inspect(name, choice, mappings));
+    if (files.size() == 1) file.inspection.mapping.name = files[0].inspection.mapping.name;
+    files.push_back(std::move(file));
+  }
+  return files;
+}
+
+Result<void> Parse(ReadFile& file) {
+  const std::string plain = std::filesystem::path(file.name).filename().string();
+  auto parsed = ParseFile(file.input, plain, file.inspection.mapping, {});
+  if (!parsed) return Fail(revops::WithContext(parsed.error(), file.name));
+  file.parsed.emplace(*std::move(parsed));
+  return {};
 }
 
 using OutputFile = std::unique_ptr<FILE, int (*)(FILE*)>;
@@ -67,9 +115,9 @@ OutputFile MakeNew(const std::string& name, std::string& path) {
 }
 
 /// Where the refusals of a file are kept: beside it, else here.
-Result<std::string> KeepRefusals(const NamedFile& file) {
+Result<std::string> KeepRefusals(const ReadFile& file) {
   const std::filesystem::path name = file.name;
-  const std::string_view bytes = file.parsed.refusals.bytes();
+  const std::string_view bytes = file.parsed->refusals.bytes();
   std::string path;
   for (const auto& beginning : {name, name.filename()}) {
     const OutputFile out = MakeNew(beginning.string(), path);
@@ -82,20 +130,21 @@ Result<std::string> KeepRefusals(const NamedFile& file) {
 }
 
 /// Told apart from a mistake: a file that holds no row would leave an empty table.
-Result<void> CheckReplacement(const std::vector<NamedFile>& files, const std::string& mode) {
-  const bool has_rows = std::any_of(files.begin(), files.end(), [](const NamedFile& file) {
-    return !file.parsed.rows.bytes().empty();
+Result<void> CheckReplacement(const std::vector<ReadFile>& files, const std::string& mode) {
+  const bool has_rows = std::any_of(files.begin(), files.end(), [](const ReadFile& file) {
+    return !file.parsed->rows.bytes().empty();
   });
   if (mode != "replace" || has_rows) return {};
   return Fail(ErrorCode::kInvalidArgument,
-              "no row was read, so --mode replace would empty FCT_SALES; nothing was changed. To "
+              "no row was read, so --mode replace would empty FCT_SALES; "
+              "nothing was changed. To "
               "empty it: revops sql \"DELETE FROM FCT_SALES\"");
 }
 
-Result<void> CheckRefusals(const std::vector<NamedFile>& files, bool skip_refused) {
+Result<void> CheckRefusals(const std::vector<ReadFile>& files, bool skip_refused) {
   std::string told;
-  for (const NamedFile& file : files) {
-    const std::uint64_t count = file.parsed.refused;
+  for (const ReadFile& file : files) {
+    const std::uint64_t count = file.parsed->refused;
     if (count == 0) continue;
     REVOPS_TRY_ASSIGN(const std::string kept, KeepRefusals(file));
     told += (told.empty() ? "" : "; ") + file.name + ": " + std::to_string(count) +
@@ -104,51 +153,97 @@ Result<void> CheckRefusals(const std::vector<NamedFile>& files, bool skip_refuse
   if (told.empty()) return {};
   if (!skip_refused) {
     return Fail(ErrorCode::kInvalidArgument,
-                told + "; nothing was taken. Mend the file, or take the rest with --skip-refused");
+                told +
+                    "; nothing was taken. Mend the file, or take the rest "
+                    "with --skip-refused");
   }
   std::fprintf(stderr, "revops: %s\n", told.c_str());
   return {};
 }
 
-std::vector<DatedRows> WithDates(const std::vector<NamedFile>& files,
+/// For the commands that take the rows.
+std::string DimensionsOf(const mapping::Mapping& mapping) {
+  std::string names;
+  for (const mapping::MappedDimension& dimension : mapping.dimensions) {
+    names += (names.empty() ? "" : ",") + dimension.name;
+  }
+  return names;
+}
+
+std::vector<DatedRows> WithDates(const std::vector<ReadFile>& files,
                                  const std::vector<Date>& dates) {
   std::vector<DatedRows> dated;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    dated.push_back({dates[i], files[i].name, "", false, files[i].parsed.rows.bytes()});
+    const mapping::Mapping& mapping = files[i].inspection.mapping;
+    dated.push_back({dates[i], files[i].name, DimensionsOf(mapping), mapping.text_ids,
+                     files[i].parsed->rows.bytes()});
+    if (mapping.name != mapping::kOwnColumnsName) dated.back().mapping = mapping;
   }
   return dated;
 }
 
-}  // namespace
+CommandRequest RequestFor(const std::vector<ReadFile>& files, const std::string& mode) {
+  const mapping::Mapping& mapping = files[0].inspection.mapping;
+  CommandRequest request{"import", {{"mode", mode}}};
+  std::uint64_t refused = 0;
+  std::string names;
+  for (const ReadFile& file : files) {
+    refused += file.parsed->refused;
+    names += (names.empty() ? "" : ", ") + std::filesystem::path(file.name).filename().string();
+  }
+  request.arguments["files"] = names;
+  request.arguments["refused"] = std::to_string(refused);
+  if (mapping.name != mapping::kOwnColumnsName) {
+    request.arguments["mapping"] = ToToml(mapping);
+    request.arguments["mapping_name"] = mapping.name;
+  }
+  return request;
+}
 
-Result<void> ImportFiles(
-    const ImportOptions& options,
-    const std::function<Result<void>(const CommandRequest&, CommandIo&)>& run) {
-  std::vector<Date> dates;
-  if (!options.as_of.empty()) {
-    REVOPS_TRY_ASSIGN(dates, DatesOf(options.files, options.as_of));
-  }
-  std::vector<NamedFile> files;
-  for (const std::string& name : options.files) {
-    REVOPS_TRY_ASSIGN(NamedFile file, Parse(name));
-    files.push_back(std::move(file));
-  }
-  REVOPS_TRY(CheckRefusals(files, options.skip_refused));
-  if (!dates.empty()) return SendDatedRows(WithDates(files, dates), run);
-  REVOPS_TRY(CheckReplacement(files, options.mode));
+Result<void> SendRows(const std::vector<ReadFile>& files, const std::string& mode,
+                      const std::function<Result<void>(const CommandRequest&, CommandIo&)>& run) {
   std::size_t at = 0;
-  std::string_view rest = files.empty() ? std::string_view{} : files[0].parsed.rows.bytes();
+  std::string_view rest = files[0].parsed->rows.bytes();
   CommandIo io;
   io.write = [](std::string_view text) -> Result<void> {
     std::fwrite(text.data(), 1, text.size(), stdout);
     return {};
   };
   io.read = [&]() -> Result<std::string> {
-    while (rest.empty() && at + 1 < files.size()) rest = files[++at].parsed.rows.bytes();
+    while (rest.empty() && at + 1 < files.size()) rest = files[++at].parsed->rows.bytes();
     REVOPS_TRY_ASSIGN(const std::string_view document, TakeRowDocument(rest));
     return std::string(document);
   };
-  return run({"import", {{"mode", options.mode}}}, io);
+  return run(RequestFor(files, mode), io);
+}
+
+}  // namespace
+
+Result<void> ImportFiles(
+    const ImportOptions& options, const std::filesystem::path& mappings,
+    const std::function<Result<void>(const CommandRequest&, CommandIo&)>& run) {
+  std::vector<Date> dates;
+  if (!options.as_of.empty()) {
+    REVOPS_TRY_ASSIGN(dates, DatesOf(options.files, options.as_of));
+  }
+  const MappingFolder folder(mappings);
+  REVOPS_TRY_ASSIGN(std::vector<ReadFile> files, ReadFiles(options, folder));
+  if (options.preview) {
+    for (const ReadFile& file : files) {
+      std::printf("%s: %s", file.name.c_str(), DescribeInspection(file.inspection).c_str());
+    }
+    return {};
+  }
+  for (ReadFile& file : files) {
+    REVOPS_TRY(CheckProblems(file));
+    REVOPS_TRY(RefuseOpenQuestions(file, folder));
+    REVOPS_TRY(Parse(file));
+  }
+  REVOPS_TRY(CheckRefusals(files, options.skip_refused));
+  if (!dates.empty()) return SendDatedRows(WithDates(files, dates), run);
+  REVOPS_TRY(CheckOneMapping(files));
+  REVOPS_TRY(CheckReplacement(files, options.mode));
+  return SendRows(files, options.mode, run);
 }
 
 }  // namespace revops::app

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -13,14 +14,22 @@ struct ImportOptions {
   std::vector<std::string> files;
   std::string mode = "append";  ///< "append", "replace", "upsert"
   bool skip_refused = false;
-  std::string as_of;  ///< the files are of that earlier day (see dated_files.h); empty: of now
+  std::string as_of;                 ///< the files are of that earlier day (see dated_files.h);
+                                     ///< empty: of now
+  std::string mapping;               ///< the name of the one to be used; empty: the
+                                     ///< remembered one, else a guess
+  std::vector<std::string> answers;  ///< "date_order=day_month_year"
+  bool preview = false;              ///< prints what the files would become, and writes nothing
 };
 
 /// Parses the files in a worker process each and sends their rows, all of them in one transaction,
-/// to the "import" command by way of `run`. Without --skip-refused a refused row means that nothing
-/// is taken; all refusals are written to a new file beside the input, which the error names.
-/// Errors: kInvalidArgument also when "replace" would leave nothing because no row was read.
-Result<void> ImportFiles(const ImportOptions& options,
+/// to the "import" command by way of `run`. `mappings`: the folder of those that are remembered; a
+/// guess that leaves a question open is written there as a draft. Without --skip-refused a refused
+/// row means that nothing is taken; all refusals are written to a new file beside the input, which
+/// the error names. Errors: kInvalidArgument also when "replace" would leave nothing because no row
+/// was read, and
+///         for files that need different mappings.
+Result<void> ImportFiles(const ImportOptions& options, const std::filesystem::path& mappings,
                          const std::function<Result<void>(const CommandRequest&, CommandIo&)>& run);
 
 }  // namespace revops::app

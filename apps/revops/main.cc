@@ -118,9 +118,10 @@ Result<void> RunPlainCommand(const GlobalOptions& options, const CommandRequest&
 }
 
 Result<void> RunImportCommand(const GlobalOptions& options, const ImportOptions& import) {
-  return ImportFiles(import, [&](const CommandRequest& request, CommandIo& io) {
-    return RunWhereTheWarehouseIs(options, request, io, true);
-  });
+  return ImportFiles(import, Folder(options).mappings_folder(),
+                     [&](const CommandRequest& request, CommandIo& io) {
+                       return RunWhereTheWarehouseIs(options, request, io, true);
+                     });
 }
 
 Result<void> RunDemo(const GlobalOptions& options, const DemoOptions& demo) {
@@ -253,9 +254,30 @@ class CommandLine {
   }
 
   void AddWarehouse() {
-    CLI::App* import = Add("import", "Take rows from CSV, Parquet or JSON-lines files",
-                           [this] { return RunImportCommand(options_, import_); });
-    import->add_option("FILE", import_.files, "Files with the columns of FCT_SALES")->required();
+    CLI::App* import =
+        Add("import", "Take rows from CSV, Excel, Parquet or JSON-lines files", [this] {
+          if (!undoes_) return RunImportCommand(options_, import_);
+          return RunPlainCommand(options_, {"undo-import", {}});
+        });
+    CLI::Option* file =
+        import->add_option("FILE", import_.files, "Files of one kind, with any column names")
+            ->required();
+    import->add_flag_callback(
+        "--undo",
+        [this, file] {
+          undoes_ = true;
+          file->required(false);
+        },
+        "Take the newest import back: the table as it was before");
+    import->add_option("--mapping", import_.mapping,
+                       "The mapping to read them under (default: the one that is remembered for "
+                       "their columns, else a guess)");
+    import
+        ->add_option("--answer", import_.answers,
+                     "Answer to a question, such as date_order=day_month_year")
+        ->expected(1);
+    import->add_flag("--preview", import_.preview,
+                     "Print what the rows would become, and write nothing");
     CLI::Option* mode = import->add_option("--mode", import_.mode, "append, replace or upsert")
                             ->check(CLI::IsMember({"append", "replace", "upsert"}))
                             ->capture_default_str();
@@ -266,6 +288,17 @@ class CommandLine {
         ->excludes(mode);
     import->add_flag("--skip-refused", import_.skip_refused,
                      "Take the good rows although some are refused");
+    CLI::App* watch = Add("watch", "Import the files that are dropped into a folder", [this] {
+      return RunPlainCommand(options_, request_);
+    });
+    watch
+        ->add_option_function<std::string>(
+            "DIR",
+            [this](const std::string& folder) {
+              request_ = {"watch", {{"folder", std::filesystem::absolute(folder).string()}}};
+            },
+            "The folder; files go from there to its folders imported and refused")
+        ->required();
     CLI::App* sql = AddPlain("sql", "Run one statement on the embedded warehouse");
     AddArgument(sql, "STATEMENT", "statement", "The statement")->required();
     AddArgument(sql, "--format", "format", "table, json or csv")
@@ -336,6 +369,7 @@ class CommandLine {
   CommandRequest request_;
   DemoOptions demo_;
   ImportOptions import_;
+  bool undoes_ = false;
   SnowflakeSetupOptions setup_;
   ImportWorkerOptions worker_;
   std::function<Result<void>()> action_;

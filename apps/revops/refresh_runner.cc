@@ -9,6 +9,16 @@ namespace revops::app {
 
 RefreshRunner::~RefreshRunner() { Stop(); }
 
+processor::RefreshConfig RefreshRunner::config() const {
+  const std::scoped_lock lock(mutex_);
+  return parts_.config;
+}
+
+void RefreshRunner::set_definitions(const sales::Definitions& definitions) {
+  const std::scoped_lock lock(mutex_);
+  parts_.config.definitions = definitions;
+}
+
 void RefreshRunner::set_listener(Listener listener) {
   const std::scoped_lock lock(mutex_);
   listener_ = std::move(listener);
@@ -84,6 +94,7 @@ void RefreshRunner::Stop() {
 
 void RefreshRunner::Run(const Order& order, std::stop_token stop) {
   Announce(*newest(), true);
+  prepare_();
   processor::RefreshRequest request;
   request.scheduled_for = order.scheduled_for;
   request.reads_anew = order.reads_anew;
@@ -95,7 +106,7 @@ void RefreshRunner::Run(const Order& order, std::stop_token stop) {
     }
     Announce(*newest(), false);
   };
-  End(processor::Refresh(parts_.warehouse, parts_.store, parts_.clock, parts_.config, request));
+  End(processor::Refresh(parts_.warehouse, parts_.store, parts_.clock, config(), request));
 }
 
 void RefreshRunner::CollectOldSnapshots() {

@@ -40,12 +40,17 @@ class RefreshRunner final : public api::RefreshControl {
   ~RefreshRunner() override;
 
   /// What every snapshot is made under.
-  processor::RefreshConfig config() const { return parts_.config; }
+  processor::RefreshConfig config() const;
+  /// For every job that starts from now on.
+  void set_definitions(const sales::Definitions& definitions);
 
   void set_listener(Listener listener);
   /// Asked when a job starts: whether the newest snapshot cannot be served, so that the job must
   /// read anew. Set before anything starts.
   void set_doubt(std::function<bool()> doubt) { doubt_ = std::move(doubt); }
+
+  /// Called on the job's thread before it reads anything. Set before anything starts.
+  void set_preparation(std::function<void()> prepare) { prepare_ = std::move(prepare); }
 
   Result<snapshot::RefreshJob> StartOrJoin(bool& joined) override;
   std::optional<snapshot::RefreshJob> newest() override;
@@ -76,7 +81,8 @@ class RefreshRunner final : public api::RefreshControl {
   Parts parts_;
   Listener listener_;
   std::function<bool()> doubt_ = [] { return false; };
-  std::mutex mutex_;
+  std::function<void()> prepare_ = [] {};
+  mutable std::mutex mutex_;
   std::condition_variable_any ended_;
   bool stopped_ = false;
   std::optional<snapshot::RefreshJob> job_;

@@ -1,11 +1,14 @@
 #include "apps/revops/server.h"
 
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "apps/revops/commands.h"
 #include "apps/revops/control.h"
+#include "apps/revops/imports/local_import_desk.h"
 #include "apps/revops/nightly.h"
+#include "apps/revops/watch_import.h"
 #include "apps/revops/web_handler.h"
 #include "core/api/event_hub.h"
 #include "core/api/service.h"
@@ -29,6 +32,7 @@ class WarehouseLiveSales final : public api::LiveSales {
     if (costs_ != nullptr) costs_->Count({.avoided_live_questions = question.askers - 1});
     api::LiveRows rows;
     rows.began_at = recent.began_at;
+    rows.schema = std::move(recent.schema);
     rows.rows = std::move(recent.rows);
     rows.totals = recent.totals;
     return rows;
@@ -65,7 +69,8 @@ api::ServiceParts MakeServiceParts(Engine& engine, api::SnapshotCatalog& catalog
       .definitions = settings.definitions,
       .zone = settings.zone,
       .live_limits = {.statements_per_minute = settings.live_queries_per_minute},
-      .origins = settings.cors_origins};
+      .origins = settings.cors_origins,
+      .imports = engine.imports().value_or(nullptr)};
 }
 
 Result<void> CheckAddress(const Settings& settings) {
@@ -90,6 +95,8 @@ struct Server::Impl {
   WebHandler web;
   std::unique_ptr<net::HttpServer> http;
   std::unique_ptr<ControlServer> control;
+  std::unique_ptr<WatchedFolder> watched;
+  std::jthread watching;
 
   explicit Impl(std::unique_ptr<Engine> opened)
       : engine(std::move(opened)),
@@ -146,6 +153,19 @@ struct Server::Impl {
     });
     engine->refresh().set_listener([this](const snapshot::RefreshJob& job) { OnJob(job); });
     engine->set_history_listener([this] { ShowNewSnapshot(); });
+    if (const auto imports = engine->imports()) {
+      (*imports)->set_listener([this](const api::ImportJob& job) { events.PublishImport(job); });
+      (*imports)->Start();
+    }
+  }
+
+  /// A folder that is not there yet may come: it is on another machine, say.
+  void Watch() {
+    if (engine->settings().import_watch.empty()) return;
+    auto made = MakeWatchedFolder(*engine, WatchedFolderOf(*engine), nullptr);
+    if (!made) return LogError("folder_not_watched", made.error());
+    watched = *std::move(made);
+    watching = std::jthread([this](std::stop_token stop) { watched->Run(std::move(stop)); });
   }
 
   Result<void> Listen() {
@@ -172,6 +192,7 @@ Result<std::unique_ptr<Server>> Server::Start(std::unique_ptr<Engine> engine) {
   impl->Prepare();
   REVOPS_TRY(impl->Listen());
   impl->nightly.Start();
+  impl->Watch();
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
 
@@ -180,9 +201,14 @@ Server::~Server() { Stop(); }
 std::uint16_t Server::port() const { return impl_->http->port(); }
 
 void Server::Stop() {
+  if (impl_->watching.joinable()) {
+    impl_->watching.request_stop();
+    impl_->watching.join();
+  }
   if (impl_->control) impl_->control->Stop();
   impl_->nightly.Stop();
   if (impl_->http) impl_->http->Stop();
+  if (const auto imports = impl_->engine->imports()) (*imports)->Stop();
   impl_->engine->refresh().Stop();
   impl_->engine->refresh().set_listener(nullptr);
 }

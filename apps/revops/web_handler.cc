@@ -120,7 +120,9 @@ const Variant& Choose(const PreparedAsset& asset, std::string_view accepted) {
 }
 
 /// The routes of frontend/src/App.jsx: all of them are index.html.
-bool is_page_route(std::string_view path) { return path == "/" || path == "/data"; }
+bool is_page_route(std::string_view path) {
+  return path == "/" || path == "/data" || path.starts_with("/data/import/");
+}
 
 bool is_page_like(std::string_view path) {
   return path.find('.') == std::string_view::npos && !path.starts_with("/assets/");
@@ -178,6 +180,10 @@ std::optional<HttpResponse> WebHandler::AnswerNow(const HttpRequest& request) {
   response.status = is_known ? 304 : 200;
   if (is_known) response.prepared = variant.not_modified;
   return response;
+}
+
+std::unique_ptr<HttpUpload> WebHandler::BeginUpload(const HttpRequest& head) {
+  return is_api(head.path) ? impl_->api.BeginUpload(head) : nullptr;
 }
 
 HttpResponse WebHandler::Answer(const HttpRequest& request) {

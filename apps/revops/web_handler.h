@@ -19,6 +19,7 @@ class WebHandler final : public HttpHandler {
   ~WebHandler() override;
 
   std::optional<HttpResponse> AnswerNow(const HttpRequest& request) override;
+  std::unique_ptr<HttpUpload> BeginUpload(const HttpRequest& head) override;
   HttpResponse Answer(const HttpRequest& request) override;
 
  private:

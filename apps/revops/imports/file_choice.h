@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apps/revops/imports/mapping_folder.h"
+#include "apps/revops/worker_process.h"
+#include "core/base/result.h"
+#include "core/mapping/inspection.h"
+
+namespace revops::app {
+
+/// How a file of the command line is to be read.
+struct FileChoice {
+  std::string mapping;               ///< a name; empty: the remembered one, else a guess
+  std::vector<std::string> answers;  ///< "date_order=day_month_year"
+};
+
+/// The file under the mapping that was chosen for it, with the answers in it.
+/// Errors: InspectFile's; kNotFound for a mapping that is not there; kInvalidArgument for an answer
+///         to no question.
+Result<mapping::Inspection> InspectAsChosen(const Descriptor& input, const std::string& file_name,
+                                            const FileChoice& choice,
+                                            const MappingFolder& mappings);
+
+/// Columns, questions, what the rows come to and the first of them, for people.
+std::string DescribeInspection(const mapping::Inspection& inspection);
+
+}  // namespace revops::app

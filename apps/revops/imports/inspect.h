@@ -1,0 +1,24 @@
+#pragma once
+
+#include <stop_token>
+#include <string>
+
+#include "apps/revops/imports/mapping_folder.h"
+#include "apps/revops/worker_process.h"
+#include "core/base/result.h"
+#include "core/mapping/inspection.h"
+
+namespace revops::app {
+
+/// A file under the mapping that was remembered for its columns, else under a guess, which gets a
+/// name of its own. Errors: InspectFile's.
+Result<mapping::Inspection> InspectUnderRemembered(const Descriptor& input,
+                                                   const std::string& file_name,
+                                                   const MappingFolder& mappings,
+                                                   std::stop_token stop);
+
+/// Why a file cannot be imported as it was inspected: its problems, its open questions, rows that
+/// would be refused (unless they may be left out), no row at all. Errors: kInvalidArgument.
+Result<void> CheckReady(const mapping::Inspection& inspection, bool skip_refused);
+
+}  // namespace revops::app
