@@ -72,7 +72,7 @@ Result<RateTable> RateTable::ParseCsv(std::string_view text) {
         std::all_of(currency.begin(), currency.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
     if (!is_code) return Refuse(number, "has no currency such as EUR");
     if (!rate || !line.empty()) {
-      return Refuse(number, "has no rate such as 1.0837, above zero and with at most " +
+      return Refuse(number, "has no rate above zero such as 1.0837, with at most " +
                                 std::to_string(kRatePlaces) + " decimals");
     }
     if (!table.rates_.emplace(std::pair(currency, *day), *rate).second) {

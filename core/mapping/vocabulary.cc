@@ -79,11 +79,23 @@ constexpr std::string_view kAmounts[] = {"amount",
                                          "monto",
                                          "valor",
                                          "importo"};
-constexpr std::string_view kStages[] = {
-    "stage",      "stagename",     "dealstage",      "opportunitystage",
-    "salesstage", "pipelinestage", "pipelinephase",  "salesphase",
-    "phase",      "verkaufsphase", "vertriebsphase", "étape",
-    "etape",      "etapa",         "fase",           "forecastcategory"};
+constexpr std::string_view kStages[] = {"stage",
+                                        "stagename",
+                                        "dealstage",
+                                        "opportunitystage",
+                                        "salesstage",
+                                        "pipelinestage",
+                                        "pipelinephase",
+                                        "salesphase",
+                                        "phase",
+                                        "verkaufsphase",
+                                        "vertriebsphase",
+                                        "étape",
+                                        "etape",
+                                        "etapa",
+                                        "fase",
+                                        "forecastcategory",
+                                        "forecastcategoryname"};
 constexpr std::string_view kCustomers[] = {"customername",
                                            "customer",
                                            "accountname",
@@ -151,10 +163,11 @@ constexpr std::string_view kStatuses[] = {
 constexpr std::array<Names, kFieldCount> kFieldNames = {kIds,    kProducts,  kRegions, kAmounts,
                                                         kStages, kCustomers, kDates,   kStatuses};
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 30> kDimensions = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 31> kDimensions = {{
     {"opportunityowner", "OWNER"},
     {"dealowner", "OWNER"},
     {"owner", "OWNER"},
+    {"ownerid", "OWNER"},
     {"ownername", "OWNER"},
     {"salesrep", "OWNER"},
     {"salesperson", "OWNER"},
@@ -189,17 +202,20 @@ struct WordMeaning {
   sales::Status status;
 };
 
-/// The first part that a word holds decides.
+/// Words, or beginnings of words; the first that is there decides.
 constexpr WordMeaning kMeanings[] = {
-    {"lost", sales::Status::kLost},         {"verloren", sales::Status::kLost},
-    {"perdu", sales::Status::kLost},        {"perdid", sales::Status::kLost},
-    {"perso", sales::Status::kLost},        {"omitted", sales::Status::kLost},
+    {"lost", sales::Status::kLost},         {"closedlost", sales::Status::kLost},
+    {"verloren", sales::Status::kLost},     {"perdu", sales::Status::kLost},
+    {"perdid", sales::Status::kLost},       {"perso ", sales::Status::kLost},
+    {"persa ", sales::Status::kLost},       {"omitted", sales::Status::kLost},
     {"cancel", sales::Status::kLost},       {"abandon", sales::Status::kLost},
     {"disqualified", sales::Status::kLost}, {"rejected", sales::Status::kLost},
-    {"abgelehnt", sales::Status::kLost},    {"won", sales::Status::kWon},
+    {"out-sold", sales::Status::kLost},     {"dead ", sales::Status::kLost},
+    {"abgelehnt", sales::Status::kLost},    {"storniert", sales::Status::kLost},
+    {"won ", sales::Status::kWon},          {"closedwon", sales::Status::kWon},
     {"gewonnen", sales::Status::kWon},      {"gagn", sales::Status::kWon},
-    {"ganad", sales::Status::kWon},         {"vinto", sales::Status::kWon},
-    {"vinta", sales::Status::kWon},
+    {"ganad", sales::Status::kWon},         {"vinto ", sales::Status::kWon},
+    {"vinta ", sales::Status::kWon},
 };
 
 /// Stages in the order in which they come, those that mean the same in one place.
@@ -272,10 +288,21 @@ std::string_view WithoutTrimmings(std::string_view word) {
   return sales::Trim(word);
 }
 
+/// "Étape" → "étape": the capitals of Latin-1, two bytes in UTF-8 that differ in the second one.
+void FoldAccents(std::string& text) {
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    const auto second = static_cast<unsigned char>(text[i]);
+    if (text[i - 1] == '\xC3' && second >= 0x80 && second <= 0x9E && second != 0x97) {
+      text[i] = static_cast<char>(second + 0x20);
+    }
+  }
+}
+
 }  // namespace
 
 std::string PlainName(std::string_view name) {
   std::string folded = sales::Fold(sales::Trim(name));
+  FoldAccents(folded);
   for (const std::string_view prefix : {"deal - ", "opportunity: ", "(do not modify) "}) {
     if (folded.starts_with(prefix)) folded.erase(0, prefix.size());
   }
@@ -310,17 +337,36 @@ bool is_probability(std::string_view plain_name) {
 }
 
 bool is_currency_column(std::string_view plain_name) {
-  constexpr std::string_view kNames[] = {
-      "currency", "amountcurrency", "dealcurrencycode", "currencycode",        "währung",
-      "devise",   "moneda",         "valuta",           "opportunitycurrency", "dealcurrency"};
+  constexpr std::string_view kNames[] = {"currency",     "amountcurrency", "dealcurrencycode",
+                                         "currencycode", "währung",        "devise",
+                                         "moneda",       "valuta",         "opportunitycurrency",
+                                         "dealcurrency", "currencyofvalue"};
   return is_one_of(kNames, plain_name);
 }
 
-std::optional<sales::Status> StatusOfWord(std::string_view folded_word) {
-  const std::string_view word = WithoutTrimmings(folded_word);
-  for (const WordMeaning& meaning : kMeanings) {
-    if (word.find(meaning.part) != std::string_view::npos) return meaning.status;
+Flag FlagNamed(std::string_view plain_name) {
+  if (plain_name == "isclosed" || plain_name == "closed") return Flag::kClosed;
+  if (plain_name == "iswon" || plain_name == "won" || plain_name == "isclosedwon") {
+    return Flag::kWon;
   }
+  return plain_name == "isclosedlost" || plain_name == "islost" ? Flag::kLost : Flag::kNone;
+}
+
+bool is_yes(std::string_view word) {
+  constexpr std::string_view kYes[] = {"true", "1", "yes", "y", "x", "ja", "oui", "wahr", "vrai"};
+  return is_one_of(kYes, sales::Fold(word));
+}
+
+std::optional<sales::Status> StatusOfWord(std::string_view folded_word) {
+  // Marks become blanks, so that every word stands between two of them.
+  std::string words = " " + std::string(folded_word) + " ";
+  for (char& c : words) {
+    if (c == '(' || c == ')' || c == '/' || c == ':' || c == ',' || c == '_') c = ' ';
+  }
+  for (const WordMeaning& meaning : kMeanings) {
+    if (words.find(" " + std::string(meaning.part)) != std::string::npos) return meaning.status;
+  }
+  const std::string_view word = WithoutTrimmings(folded_word);
   if (is_one_of(kClosedWords, word)) return sales::Status::kClosed;
   if (is_one_of(kOpenWords, word) || is_one_of(kOpenStages, word)) return sales::Status::kOpen;
   return std::nullopt;
@@ -330,7 +376,7 @@ std::optional<int> StageRank(std::string_view folded_word) {
   constexpr int kWonRank = 1'000;
   constexpr int kLostRank = 1'001;
   const std::string_view word = WithoutTrimmings(folded_word);
-  const auto status = StatusOfWord(word);
+  const auto status = StatusOfWord(folded_word);
   if (status == sales::Status::kWon || status == sales::Status::kClosed) return kWonRank;
   if (status == sales::Status::kLost) return kLostRank;
   const auto* const found = std::find(std::begin(kOpenStages), std::end(kOpenStages), word);
