@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "apps/revops/control.h"
 #include "core/base/date.h"
 #include "core/base/result.h"
+#include "core/mapping/mapping.h"
 
 namespace revops::app {
 
@@ -18,6 +20,8 @@ struct DatedRows {
   std::string dimensions;  ///< further ones of its schema, "OWNER,SEGMENT"
   bool text_ids = false;
   std::string_view documents;  ///< see row_documents.h; must outlive the call
+  /// What the file was read under; nullopt: it has the columns of FCT_SALES.
+  std::optional<mapping::Mapping> mapping = std::nullopt;
 };
 
 /// Sends the rows to the "backfill" command by way of `run`, in ascending order of their days.

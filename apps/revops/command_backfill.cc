@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -9,6 +10,7 @@
 
 #include "apps/revops/backfill_client.h"
 #include "apps/revops/commands.h"
+#include "apps/revops/imports/mapping_folder.h"
 #include "apps/revops/staging_folder.h"
 #include "apps/revops/text_table.h"
 #include "core/processor/history.h"
@@ -29,7 +31,18 @@ struct PastTable {
   std::string file;  ///< for people
   sales::Schema schema = sales::Schema::FctSales();
   std::filesystem::path database;
+  std::vector<mapping::Mapping> mappings;  ///< of its files that have one
 };
+
+/// What a later file says of words, and what only earlier ones do.
+void AddWordsOf(const mapping::Mapping& earlier, mapping::Mapping& later) {
+  later.statuses.insert(earlier.statuses.begin(), earlier.statuses.end());
+  for (const std::string& stage : earlier.stages) {
+    const bool is_there =
+        std::find(later.stages.begin(), later.stages.end(), stage) != later.stages.end();
+    if (!is_there) later.stages.push_back(stage);
+  }
+}
 
 /// The rows of one file, a document a piece of input.
 class PieceSource final : public warehouse::SaleSource {
@@ -83,6 +96,8 @@ class Backfill {
     const std::scoped_lock alone(engine_.history_mutex());
     const StagingFolder staging(engine_.folder().path / "backfill.partial");
     REVOPS_TRY(ReadTables(staging.path()));
+    REVOPS_TRY(RememberMappings());
+    config_ = engine_.refresh().config();
     const auto published = PublishAll();
     engine_.TellOfHistory();
     REVOPS_TRY(published);
@@ -104,6 +119,8 @@ class Backfill {
         tables_.push_back(std::move(table));
       } else if (tables_.back().schema == table.schema) {
         tables_.back().file += ", " + table.file;
+        tables_.back().mappings.insert(tables_.back().mappings.end(), table.mappings.begin(),
+                                       table.mappings.end());
       } else {
         return Fail(ErrorCode::kInvalidArgument, tables_.back().file + " and " + table.file +
                                                      " are both of " + table.date.ToString() +
@@ -126,6 +143,10 @@ class Backfill {
     REVOPS_TRY_ASSIGN(table.schema,
                       sales::Schema::ForSales(Split(Argument(request_, "dimensions" + suffix)),
                                               !Argument(request_, "text_ids" + suffix).empty()));
+    const std::string mapping = Argument(request_, "mapping" + suffix);
+    if (mapping.empty()) return table;
+    REVOPS_TRY_ASSIGN(table.mappings.emplace_back(),
+                      mapping::ParseToml(mapping, Argument(request_, "mapping_name" + suffix)));
     return table;
   }
 
@@ -138,10 +159,27 @@ class Backfill {
 
   Result<void> Fill(const PastTable& table) {
     REVOPS_TRY_ASSIGN(const auto database, Open(table));
-    REVOPS_TRY(database->CreateSalesTable());
     PieceSource source(io_, table.schema);
-    REVOPS_TRY(database->Import(source, warehouse::ImportMode::kAppend, io_.stop));
+    REVOPS_TRY(database->Import(source, table.schema, warehouse::ImportMode::kAppend, io_.stop));
     return {};
+  }
+
+  /// Of each shape one, by the newest file; those that are remembered stay as they are.
+  Result<void> RememberMappings() {
+    const MappingFolder folder(engine_.folder().mappings_folder());
+    std::set<std::string> known;
+    for (const mapping::Mapping& mapping : folder.Read().mappings) known.insert(mapping.shape);
+    std::map<std::string, mapping::Mapping> fresh;
+    for (auto table = tables_.rbegin(); table != tables_.rend(); ++table) {
+      for (const mapping::Mapping& mapping : table->mappings) {
+        if (known.contains(mapping.shape)) continue;
+        const auto [later, is_first] = fresh.emplace(mapping.shape, mapping);
+        if (!is_first) AddWordsOf(mapping, later->second);
+      }
+    }
+    for (const auto& [shape, mapping] : fresh) REVOPS_TRY(folder.Save(mapping));
+    const auto redefined = engine_.Redefine();
+    return redefined ? redefined : io_.write(Describe(redefined.error()) + "\n");
   }
 
   /// What is current reflects the table. On the very first day there is neither: the newest file
@@ -177,8 +215,9 @@ class Backfill {
     REVOPS_TRY_ASSIGN(const auto database, Open(newest));
     const auto past = database->AsWarehouse(config_.definitions, engine_.clock());
     TableSource source(*past);
-    REVOPS_TRY_ASSIGN(const std::uint64_t rows,
-                      table->Import(source, warehouse::ImportMode::kReplace, io_.stop));
+    REVOPS_TRY_ASSIGN(
+        const std::uint64_t rows,
+        table->Import(source, newest.schema, warehouse::ImportMode::kReplace, io_.stop));
     return io_.write("FCT_SALES was empty and holds the " + Counted(rows, "row") + " of " +
                      newest.file + " now.\n");
   }
@@ -222,7 +261,7 @@ class Backfill {
   Engine& engine_;
   const CommandRequest& request_;
   CommandIo& io_;
-  const processor::RefreshConfig config_ = engine_.refresh().config();
+  processor::RefreshConfig config_;
   std::vector<PastTable> tables_;  ///< ascending by date
   std::set<std::string> made_;
 };

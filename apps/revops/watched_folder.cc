@@ -157,6 +157,7 @@ Result<void> WatchedFolder::TakeFile(const std::string& name, std::stop_token st
   const auto taken = parts_.take(file, stop);
   if (taken) {
     const std::string date = parts_.zone.DateAt(parts_.clock.Now()).ToString();
+    Report(name + ": imported");
     REVOPS_TRY(MoveInto(file, parts_.folder / "imported", date + "-" + name));
     return {};
   }
@@ -170,6 +171,7 @@ Result<void> WatchedFolder::TakeFile(const std::string& name, std::stop_token st
 Result<void> WatchedFolder::Refuse(const fs::path& file, const std::string& name,
                                    const Error& error) {
   LogError("watched_file_refused", error);
+  Report(name + ": refused: " + Describe(error));
   REVOPS_TRY_ASSIGN(const fs::path kept, MoveInto(file, parts_.folder / "refused", name));
   WriteReason(kept, Describe(error));
   return {};
@@ -185,6 +187,10 @@ void WatchedFolder::Run(std::stop_token stop) {
   }
 }
 
+void WatchedFolder::Report(const std::string& line) const {
+  if (parts_.report) parts_.report(ToString(parts_.clock.Now()) + "  " + line + "\n");
+}
+
 std::optional<std::string> WatchedFolder::trouble() const {
   const std::scoped_lock lock(mutex_);
   return trouble_;
@@ -192,8 +198,10 @@ std::optional<std::string> WatchedFolder::trouble() const {
 
 void WatchedFolder::SetTrouble(std::optional<std::string> trouble) {
   const std::scoped_lock lock(mutex_);
-  if (trouble && trouble != trouble_)
+  if (trouble && trouble != trouble_) {
     Log(LogLevel::kError, "watched_folder_in_trouble", {{"why", *trouble}});
+    Report(*trouble);
+  }
   trouble_ = std::move(trouble);
 }
 

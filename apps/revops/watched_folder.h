@@ -36,6 +36,8 @@ class WatchedFolder {
     TimeZone zone;  ///< of the date in the names of imported files
     const Clock& clock;
     Take take;
+    /// A line on each file that was taken or refused; nullptr: nobody reads them.
+    std::function<void(const std::string& line)> report = nullptr;
   };
 
   explicit WatchedFolder(Parts parts) : parts_(std::move(parts)) {}
@@ -67,6 +69,7 @@ class WatchedFolder {
   Result<void> TakeFile(const std::string& name, std::stop_token stop);
   Result<void> Refuse(const std::filesystem::path& file, const std::string& name,
                       const Error& error);
+  void Report(const std::string& line) const;
   void SetTrouble(std::optional<std::string> trouble);
 
   Parts parts_;

@@ -28,11 +28,13 @@ class WatchedFolderTest : public testing::Test {
   ~WatchedFolderTest() override { fs::remove_all(root_); }
 
   void Restart() {
-    watched_ = std::make_unique<WatchedFolder>(WatchedFolder::Parts{
-        folder_, TimeZone::Utc(), clock_, [this](const fs::path& file, std::stop_token /*stop*/) {
-          taken_.push_back(file.filename().string() + "=" + ReadFile(file));
-          return answer_;
-        }});
+    watched_ = std::make_unique<WatchedFolder>(
+        WatchedFolder::Parts{folder_, TimeZone::Utc(), clock_,
+                             [this](const fs::path& file, std::stop_token /*stop*/) {
+                               taken_.push_back(file.filename().string() + "=" + ReadFile(file));
+                               return answer_;
+                             },
+                             [this](const std::string& line) { said_ += line; }});
   }
 
   void Drop(const std::string& name, const std::string& content = "rows") {
@@ -65,6 +67,7 @@ class WatchedFolderTest : public testing::Test {
   fs::path folder_;
   std::vector<std::string> taken_;
   Result<void> answer_;
+  std::string said_;
   std::unique_ptr<WatchedFolder> watched_;
 };
 
@@ -120,6 +123,8 @@ TEST_F(WatchedFolderTest, RefusesWithAReason) {
   EXPECT_THAT(Files(), UnorderedElementsAre("refused/deals.csv", "refused/deals.csv.why.txt"));
   EXPECT_EQ(ReadFile(folder_ / "refused/deals.csv.why.txt"), "there is no column with amounts\n");
   EXPECT_EQ(watched_->trouble(), std::nullopt) << "that is the file's, not the folder's";
+  EXPECT_EQ(said_,
+            "2026-11-22T10:00:05.000Z  deals.csv: refused: there is no column with amounts\n");
   LookTwice();
   EXPECT_EQ(taken_.size(), 1u);
 }
