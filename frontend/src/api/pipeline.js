@@ -4,7 +4,7 @@ import { request } from './client.js';
 
 /**
  * @typedef {import('./types').Filter} Filter
- * @typedef {{ dimension: 'region' | 'product', filter: Filter, asOf: string }} PipelineQuestion
+ * @typedef {{ dimension: string, filter: Filter, asOf: string }} PipelineQuestion
  */
 
 /**

@@ -41,10 +41,11 @@ export type Status = Schemas['Status'];
 export type TakeMode = Schemas['Take']['mode'];
 export type Meaning = Schemas['MeaningOfWords'];
 
-export type Dimension = 'region' | 'product' | 'stage' | 'status';
+/** region, product, stage, status, or a further one of the snapshot's: "owner". */
+export type Dimension = string;
 
-/** A group of by-region or by-product: the totals with the dimension's own name; null = unknown. */
-export type Group = Totals & { region?: string | null; product?: string | null };
+/** A group: the totals with a member of the dimension's name; null = unknown. */
+export type Group = Totals;
 
 export interface PipelineAnswer {
   data: Group[];
@@ -52,5 +53,5 @@ export interface PipelineAnswer {
   meta: SnapshotMeta;
 }
 
-/** Included and excluded values of each dimension; null is the unknown group. */
-export type Filter = Record<Dimension | `not_${Dimension}`, (string | null)[]>;
+/** Included values of each dimension under its name, excluded ones under "not_" and it; null is the unknown group. */
+export type Filter = Record<string, (string | null)[]>;

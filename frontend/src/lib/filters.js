@@ -1,10 +1,10 @@
-import { DIMENSIONS, FILTER_KEYS } from './url-state.js';
+import { dimensionsOf } from './url-state.js';
 
 /**
  * @typedef {import('../api/types').Filter} Filter
  * @typedef {import('../api/types').Dimension} Dimension
  * @typedef {import('../api/types').Facet} Facet
- * @typedef {{ key: keyof Filter, dimension: Dimension, value: string | null, excluded: boolean }} FilterEntry
+ * @typedef {{ key: string, dimension: Dimension, value: string | null, excluded: boolean }} FilterEntry
  */
 
 /** @param {string | null} value @param {Dimension} dimension */
@@ -14,21 +14,25 @@ export function sameKey(value, dimension) {
   return dimension === 'stage' || dimension === 'status' ? trimmed.toLowerCase() : trimmed;
 }
 
+/** @param {Filter} filter @param {string} key */
+export const valuesOf = (filter, key) => filter[key] ?? [];
+
 /** @param {Filter} filter */
-export const isFiltered = (filter) => FILTER_KEYS.some((key) => filter[key].length > 0);
+export const isFiltered = (filter) => Object.values(filter).some((values) => values.length > 0);
 
 /**
  * @param {Filter} filter
- * @param {keyof Filter} key
+ * @param {string} key
  * @param {string | null} value
  * @returns {Filter} with the value added, or removed when it was there
  */
 export function toggleValue(filter, key, value) {
-  const dimension = /** @type {Dimension} */ (key.replace('not_', ''));
+  const dimension = key.replace('not_', '');
+  const values = valuesOf(filter, key);
   const wanted = sameKey(value, dimension);
-  const without = filter[key].filter((entry) => sameKey(entry, dimension) !== wanted);
-  const found = without.length < filter[key].length;
-  return { ...filter, [key]: found ? without : [...filter[key], value] };
+  const without = values.filter((entry) => sameKey(entry, dimension) !== wanted);
+  const found = without.length < values.length;
+  return { ...filter, [key]: found ? without : [...values, value] };
 }
 
 /** @param {Filter} filter @param {Dimension} dimension */
@@ -40,10 +44,10 @@ export const withoutDimension = (filter, dimension) => ({ ...filter, [dimension]
  * @returns {FilterEntry[]}
  */
 export function filterEntries(filter) {
-  return DIMENSIONS.flatMap((dimension) =>
+  return dimensionsOf(filter).flatMap((dimension) =>
     [false, true].flatMap((excluded) => {
-      const key = excluded ? /** @type {const} */ (`not_${dimension}`) : dimension;
-      return filter[key].map((value) => ({ key, dimension, value, excluded }));
+      const key = excluded ? `not_${dimension}` : dimension;
+      return valuesOf(filter, key).map((value) => ({ key, dimension, value, excluded }));
     }),
   );
 }
@@ -54,7 +58,7 @@ export function filterEntries(filter) {
  * @param {string | null} value
  */
 export const isSelected = (filter, dimension, value) =>
-  filter[dimension].some((entry) => sameKey(entry, dimension) === sameKey(value, dimension));
+  valuesOf(filter, dimension).some((entry) => sameKey(entry, dimension) === sameKey(value, dimension));
 
 /**
  * Whether the data knows the value; undecided (true) while the facets are not there.

@@ -11,8 +11,12 @@ const STATUS = {
   unknown: 'Unknown',
 };
 
-/** @type {Record<import('../api/types').Dimension, string>} */
-export const DIMENSION_TITLES = { region: 'Region', product: 'Product', stage: 'Stage', status: 'Status' };
+/** "lead_source" → "Lead source". @param {import('../api/types').Dimension} dimension */
+export const dimensionTitle = (dimension) => dimension.charAt(0).toUpperCase() + dimension.slice(1).replaceAll('_', ' ');
+
+/** @param {import('../api/types').Dimension} dimension */
+export const dimensionPlural = (dimension) =>
+  dimension === 'region' || dimension === 'product' ? `${dimension}s` : `values of ${dimensionTitle(dimension)}`;
 
 /**
  * @param {import('../api/types').Dimension} dimension

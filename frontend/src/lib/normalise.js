@@ -1,5 +1,3 @@
-import { FILTER_KEYS } from './url-state.js';
-
 /**
  * The rules by which the server groups raw rows, for the live rows that arrive as they stand in the table:
  * trim is U+0009–000D, U+0020 and U+00A0 at both ends; fold is A–Z only.
@@ -43,18 +41,19 @@ const stageOf = (value) => {
  * @param {Record<string, string>} statuses
  */
 export function matches(sale, filter, statuses) {
-  const values = {
-    region: named(sale.region),
-    product: named(sale.product),
-    stage: stageOf(sale.stage),
-    status: statusOf(sale.status, statuses),
-  };
-  return FILTER_KEYS.every((key) => {
-    if (filter[key].length === 0) return true;
-    const dimension = /** @type {import('../api/types').Dimension} */ (key.replace('not_', ''));
-    const found = filter[key].some((entry) => wanted(dimension, entry) === values[dimension]);
+  return Object.entries(filter).every(([key, entries]) => {
+    if (entries.length === 0) return true;
+    const dimension = key.replace('not_', '');
+    const value = labelOf(dimension, /** @type {Record<string, string | null>} */ (sale)[dimension] ?? null, statuses);
+    const found = entries.some((entry) => wanted(dimension, entry) === value);
     return key.startsWith('not_') ? !found : found;
   });
+}
+
+/** @param {string} dimension @param {string | null} value @param {Record<string, string>} statuses */
+function labelOf(dimension, value, statuses) {
+  if (dimension === 'status') return statusOf(value, statuses);
+  return dimension === 'stage' ? stageOf(value) : named(value);
 }
 
 /** @param {import('../api/types').Dimension} dimension @param {string | null} entry */

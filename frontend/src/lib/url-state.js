@@ -10,29 +10,25 @@ import { COMPARISONS, DEFAULT_COMPARE } from './comparison.js';
  * @typedef {{ filter: Filter, asof: string | null, compare: Compare, sort: string, page: number, rest: [string, string][] }} UrlState
  */
 
-/** @type {readonly Dimension[]} */
+/** Those that every snapshot has. @type {readonly Dimension[]} */
 export const DIMENSIONS = ['region', 'product', 'stage', 'status'];
 
 export const DEFAULT_SORT = '-sale_date';
 
 const SORT_KEYS = ['sale_date', 'customer_name', 'region', 'product', 'stage', 'status', 'amount'];
 
-/** @type {readonly (keyof Filter)[]} */
-export const FILTER_KEYS = [
-  ...DIMENSIONS,
-  ...DIMENSIONS.map((dimension) => /** @type {const} */ (`not_${dimension}`)),
-];
-
-/** @returns {Filter} */
-export function emptyFilter() {
-  return {
-    region: [], product: [], stage: [], status: [],
-    not_region: [], not_product: [], not_stage: [], not_status: [],
-  };
+/**
+ * The filter that takes all; its keys say which dimensions there are.
+ * @param {readonly Dimension[]} further those of the snapshot besides DIMENSIONS
+ * @returns {Filter}
+ */
+export function emptyFilter(further = []) {
+  const dimensions = [...DIMENSIONS, ...further];
+  return Object.fromEntries([...dimensions, ...dimensions.map((dimension) => `not_${dimension}`)].map((key) => [key, []]));
 }
 
-/** @param {string} key @returns {key is keyof Filter} */
-const isFilterKey = (key) => FILTER_KEYS.includes(/** @type {keyof Filter} */ (key));
+/** @param {Filter} filter @returns {Dimension[]} */
+export const dimensionsOf = (filter) => Object.keys(filter).filter((key) => !key.startsWith('not_'));
 
 /** @param {string} sort */
 const isSort = (sort) => SORT_KEYS.includes(sort.replace(/^-/, ''));
@@ -45,15 +41,17 @@ function pageNumber(text) {
 
 /**
  * @param {string} search with or without the leading "?"
+ * @param {readonly Dimension[]} further dimensions of the snapshot besides DIMENSIONS
  * @returns {UrlState}
  */
-export function parseUrl(search) {
+export function parseUrl(search, further = []) {
   /** @type {UrlState} */
-  const state = { filter: emptyFilter(), asof: null, compare: DEFAULT_COMPARE, sort: DEFAULT_SORT, page: 1, rest: [] };
+  const state = { filter: emptyFilter(further), asof: null, compare: DEFAULT_COMPARE, sort: DEFAULT_SORT, page: 1, rest: [] };
   for (const [key, value] of new URLSearchParams(search)) {
-    if (isFilterKey(key)) {
+    const chosen = Object.hasOwn(state.filter, key) ? state.filter[key] : undefined;
+    if (chosen) {
       const entry = value === '' ? null : value;
-      if (!state.filter[key].includes(entry)) state.filter[key].push(entry);
+      if (!chosen.includes(entry)) chosen.push(entry);
     } else if (key === 'asof') state.asof = value || null;
     else if (key === 'compare') state.compare = COMPARISONS.find((known) => known === value) ?? DEFAULT_COMPARE;
     else if (key === 'sort') state.sort = isSort(value) ? value : DEFAULT_SORT;
@@ -84,5 +82,5 @@ export function formatUrl(state) {
  * @param {Filter} filter
  */
 export function appendFilter(params, filter) {
-  for (const key of FILTER_KEYS) for (const value of filter[key]) params.append(key, value ?? '');
+  for (const [key, values] of Object.entries(filter)) for (const value of values) params.append(key, value ?? '');
 }

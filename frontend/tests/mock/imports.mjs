@@ -43,7 +43,7 @@ function fileColumns() {
 function becomes(row, mapping) {
   const amount = cell(row, mapping.columns.amount);
   const cents = amount === null ? 0 : Math.round(Number(amount.replaceAll(/[$,]/g, '')) * 100);
-  if (Number.isNaN(cents)) return { refused: { column: mapping.columns.amount, reason: `“${amount}” is not a number.` }, cents: 0, status: 'unknown', becomes: null };
+  if (Number.isNaN(cents)) return { refused: { column: 'AMOUNT', reason: 'is not an amount such as 1,234.50' }, cents: 0, status: 'unknown', becomes: null };
   const fields = Object.fromEntries(Object.entries(mapping.columns).map(([field, name]) => [field, cell(row, name)]));
   const further = Object.fromEntries(mapping.dimensions.map(({ name, column }) => [name.toLowerCase(), cell(row, column)]));
   const [month, day] = (fields.sale_date ?? '1/1').split('/');

@@ -1,7 +1,7 @@
 import { memo } from 'react';
-import { DIMENSIONS } from '../../lib/url-state.js';
+import { dimensionsOf } from '../../lib/url-state.js';
 import { filterEntries, isFiltered, isInData } from '../../lib/filters.js';
-import { DIMENSION_TITLES, valueLabel } from '../../lib/labels.js';
+import { dimensionTitle, valueLabel } from '../../lib/labels.js';
 import { Icon } from '../../ui/Icon.jsx';
 import { Button } from '../../ui/Button.jsx';
 import { CompareMenu } from './CompareMenu.jsx';
@@ -11,7 +11,7 @@ import './FilterBar.css';
 /**
  * @typedef {import('../../api/types').Filter} Filter
  * @typedef {import('../../lib/filters.js').FilterEntry} FilterEntry
- * @typedef {Record<import('../../api/types').Dimension, import('../../api/types').Facet[]>} Facets
+ * @typedef {Record<string, import('../../api/types').Facet[]>} Facets
  */
 
 /** @param {{ entry: FilterEntry, known: boolean, onRemove: () => void }} props */
@@ -22,7 +22,7 @@ function FilterChip({ entry, known, onRemove }) {
       type="button"
       className={known ? 'chip' : 'chip chip-unknown'}
       onClick={onRemove}
-      aria-label={`Remove filter: ${DIMENSION_TITLES[entry.dimension]} ${entry.excluded ? 'is not ' : ''}${label}${known ? '' : ', not in the data'}`}
+      aria-label={`Remove filter: ${dimensionTitle(entry.dimension)} ${entry.excluded ? 'is not ' : ''}${label}${known ? '' : ', not in the data'}`}
     >
       <span className="chip-text">
         {entry.excluded && 'not '}
@@ -38,7 +38,7 @@ function FilterChip({ entry, known, onRemove }) {
  * @param {{
  *   filter: Filter, facets: Facets | undefined, asof: string | null,
  *   menus: React.Ref<HTMLDivElement>,
- *   onToggle: (key: keyof Filter, value: string | null) => void, onClear: () => void, onNewest: () => void,
+ *   onToggle: (key: string, value: string | null) => void, onClear: () => void, onNewest: () => void,
  *   onGone: () => void,
  * } & import('./CompareMenu.jsx').Props} props `facets` undefined while they are not there; `menus` holds the buttons of the dimensions;
  *   `onGone` is called before the button that was used goes away, and with it the focus
@@ -54,7 +54,7 @@ function Bar({ filter, facets, asof, compare, shown, stored, onCompare, menus, o
       <div className="filters-line">
         <CompareMenu {...{ compare, shown, stored, onCompare }} />
         <div className="filters-menus" ref={menus}>
-          {DIMENSIONS.map((dimension) => (
+          {dimensionsOf(filter).map((dimension) => (
             <FilterMenu
               key={dimension}
               dimension={dimension}

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { isInData, isSelected } from '../../lib/filters.js';
-import { DIMENSION_TITLES, valueLabel } from '../../lib/labels.js';
+import { isInData, isSelected, valuesOf } from '../../lib/filters.js';
+import { dimensionTitle, valueLabel } from '../../lib/labels.js';
 import { Icon } from '../../ui/Icon.jsx';
 import { Popover } from '../../ui/Popover.jsx';
 import { Bone } from '../../ui/Skeleton.jsx';
@@ -17,7 +17,7 @@ const SEARCH_FROM = 8;
 
 /** The data's values, and those of the link that the data does not have. @param {Props} props */
 function optionsOf({ dimension, filter, facets }) {
-  const missing = filter[dimension].filter((value) => !isInData(facets, dimension, value));
+  const missing = valuesOf(filter, dimension).filter((value) => !isInData(facets, dimension, value));
   return [...(facets ?? []).map(({ value, deals }) => ({ value, deals: /** @type {number | null} */ (deals) })),
     ...missing.map((value) => ({ value, deals: null }))];
 }
@@ -61,7 +61,7 @@ function Options(props) {
 /** @param {Props} props */
 export function FilterMenu(props) {
   const { dimension, filter } = props;
-  const title = DIMENSION_TITLES[dimension];
+  const title = dimensionTitle(dimension);
   const active = filter[dimension].length;
   return (
     <Popover

@@ -10,6 +10,9 @@ import './Preview.css';
  * @typedef {import('../../api/types').PreviewRow} PreviewRow
  */
 
+/** @param {string} column of the table: "AMOUNT" */
+const columnTitle = (column) => /** @type {Record<string, string>} */ (FIELD_TITLES)[column.toLowerCase()] ?? column;
+
 /** @param {{ row: PreviewRow, cells: (string | null | undefined)[], number: number }} props `number`: the cell that is one, or -1 */
 function Row({ row, cells, number }) {
   return (
@@ -17,7 +20,7 @@ function Row({ row, cells, number }) {
       <th scope="row" className="dnumber">{row.number}</th>
       <td>
         {row.refused
-          ? <span className="preview-why"><strong>Refused</strong> {row.refused.column}: {row.refused.reason}</span>
+          ? <span className="preview-why"><strong>Refused</strong> {columnTitle(row.refused.column)} {row.refused.reason}</span>
           : <span className={`preview-tag preview-${row.counts_as}`}>{STATUS_TITLES[row.counts_as]}</span>}
       </td>
       {cells.map((cell, index) => <td key={index} className={index === number ? 'preview-number' : undefined}>{cell ?? <span className="preview-null">–</span>}</td>)}
@@ -31,6 +34,18 @@ function tableColumns({ mapping, preview }) {
   const titles = /** @type {Record<string, string>} */ (FIELD_TITLES);
   const further = mapping.dimensions.map(({ name }) => name.toLowerCase());
   return [...Object.keys(titles), ...further.filter((name) => name in first)].map((key) => ({ key, title: titles[key] ?? key.toUpperCase() }));
+}
+
+/**
+ * What a row becomes; of a refused one, what stands in its place in the file.
+ * @param {PreviewRow} row @param {string} key @param {Inspection} inspection
+ */
+function tableCell(row, key, { columns, mapping }) {
+  if (row.becomes !== null) return row.becomes[key];
+  const source = key in mapping.columns
+    ? mapping.columns[/** @type {keyof typeof mapping.columns} */ (key)]
+    : mapping.dimensions.find(({ name }) => name.toLowerCase() === key)?.column;
+  return row.values[columns.findIndex(({ name }) => name === source)];
 }
 
 /** The first rows as they stand in the file, and what each would become. @param {{ inspection: Inspection, dimmed: boolean }} props */
@@ -64,7 +79,7 @@ export function PreviewPanel({ inspection, dimmed }) {
           </thead>
           <tbody>
             {preview.map((row) => (
-              <Row key={row.number} row={row} number={number} cells={asFile ? row.values : ours.map(({ key }) => row.becomes?.[key])} />
+              <Row key={row.number} row={row} number={number} cells={asFile ? row.values : ours.map(({ key }) => tableCell(row, key, inspection))} />
             ))}
           </tbody>
         </table>

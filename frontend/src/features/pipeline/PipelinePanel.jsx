@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import { useMetric } from '../../api/metrics.js';
-import { isFiltered } from '../../lib/filters.js';
+import { isFiltered, valuesOf } from '../../lib/filters.js';
 import { takeaway } from '../../lib/takeaway.js';
-import { filterWords, valueLabel } from '../../lib/labels.js';
+import { dimensionPlural, dimensionTitle, filterWords, valueLabel } from '../../lib/labels.js';
 import { Button } from '../../ui/Button.jsx';
 import { Definition } from '../../ui/Definition.jsx';
 import { Panel } from '../../ui/Panel.jsx';
@@ -11,8 +11,11 @@ import { SkeletonRows } from '../../ui/Skeleton.jsx';
 import { useFormat } from '../../ui/format-context.js';
 import { PipelineTable, otherAmount } from './PipelineTable.jsx';
 
-const TITLES = { region: 'Pipeline by Region', product: 'Pipeline by Product' };
-const PLURALS = { region: 'regions', product: 'products' };
+/** @param {string} dimension */
+const titleOf = (dimension) => `Pipeline by ${dimensionTitle(dimension)}`;
+
+/** @param {import('../../api/types').Group} group @param {string} dimension */
+const nameOf = (group, dimension) => /** @type {Record<string, any>} */ (group)[dimension] ?? null;
 
 /**
  * @typedef {import('../../api/types').PipelineAnswer} PipelineAnswer
@@ -22,12 +25,12 @@ const PLURALS = { region: 'regions', product: 'products' };
 /**
  * @param {PipelineAnswer} now
  * @param {PipelineAnswer | null} then
- * @param {'region' | 'product'} dimension
+ * @param {string} dimension
  */
 function withBefore(now, then, dimension) {
-  const before = new Map(then?.data.map((group) => [group[dimension] ?? null, group]));
+  const before = new Map(then?.data.map((group) => [nameOf(group, dimension), group]));
   return now.data.map((group) => {
-    const name = group[dimension] ?? null;
+    const name = nameOf(group, dimension);
     return { group, name, label: valueLabel(dimension, name), before: before.get(name) ?? null };
   });
 }
@@ -36,8 +39,8 @@ function withBefore(now, then, dimension) {
  * One dimension of the pipeline. The panel is never filtered by its own dimension, so that shares add up.
  *
  * @param {{
- *   dimension: 'region' | 'product', query: QueryLike, then: PipelineAnswer | null, since: string | null,
- *   filter: import('../../api/types').Filter, onToggle: (dimension: 'region' | 'product', value: string | null) => void, onClear: () => void,
+ *   dimension: string, query: QueryLike, then: PipelineAnswer | null, since: string | null,
+ *   filter: import('../../api/types').Filter, onToggle: (dimension: string, value: string | null) => void, onClear: () => void,
  *   dimmed: boolean, held: string | null,
  * }} props
  */
@@ -48,7 +51,7 @@ export function PipelinePanel({ dimension, query, then, since, filter, onToggle,
   const rows = useMemo(() => (now ? withBefore(now, then, dimension) : []), [now, then, dimension]);
   const compared = then === null ? null : since;
   const other = now ? otherAmount(now.totals) : '0.00';
-  const own = filter[dimension].length + filter[/** @type {const} */ (`not_${dimension}`)].length > 0;
+  const own = valuesOf(filter, dimension).length + valuesOf(filter, `not_${dimension}`).length > 0;
   const note = now && now.data.length > 0
     ? takeaway({
         rows: rows.map(({ label, group, before }) => ({
@@ -60,7 +63,7 @@ export function PipelinePanel({ dimension, query, then, since, filter, onToggle,
   return (
     <Panel
       className="pipeline"
-      title={TITLES[dimension]}
+      title={titleOf(dimension)}
       aside={<Definition metric={metric} />}
       note={
         <>
@@ -72,19 +75,19 @@ export function PipelinePanel({ dimension, query, then, since, filter, onToggle,
     >
       <QueryState
         query={query}
-        what={PLURALS[dimension]}
+        what={dimensionPlural(dimension)}
         held={held}
         dimmed={dimmed}
         skeleton={<SkeletonRows className="pskeleton" rows={7} />}
         isEmpty={(answer) => answer.data.length === 0}
         empty={
-          <Empty title={isFiltered(filter) ? `No ${PLURALS[dimension]} match ${filterWords(filter)}` : `There are no ${PLURALS[dimension]} yet`} action={isFiltered(filter) && <Button onClick={onClear}>Clear filters</Button>} />
+          <Empty title={isFiltered(filter) ? `No ${dimensionPlural(dimension)} match ${filterWords(filter)}` : `There are no ${dimensionPlural(dimension)} yet`} action={isFiltered(filter) && <Button onClick={onClear}>Clear filters</Button>} />
         }
       >
         {(answer) => (
           <PipelineTable
             dimension={dimension}
-            title={TITLES[dimension]}
+            title={titleOf(dimension)}
             rows={rows}
             totals={answer.totals}
             totalsBefore={then?.totals ?? null}

@@ -1,7 +1,7 @@
 import { memo, useState } from 'react';
 import { centsToText, fraction, parseCents } from '../../lib/money.js';
 import { isSelected } from '../../lib/filters.js';
-import { DIMENSION_TITLES } from '../../lib/labels.js';
+import { dimensionTitle } from '../../lib/labels.js';
 import { Button } from '../../ui/Button.jsx';
 import { Delta } from '../../ui/Delta.jsx';
 import { Money } from '../../ui/Money.jsx';
@@ -73,9 +73,9 @@ function Head({ title, since }) {
  * Groups by total, largest first. A row toggles its filter: by its button, or by a click anywhere on it.
  *
  * @param {{
- *   dimension: 'region' | 'product', title: string, rows: Row[], totals: Totals, totalsBefore: Totals | null,
+ *   dimension: string, title: string, rows: Row[], totals: Totals, totalsBefore: Totals | null,
  *   since: string | null, filter: import('../../api/types').Filter,
- *   onToggle: (dimension: 'region' | 'product', name: string | null) => void,
+ *   onToggle: (dimension: string, name: string | null) => void,
  * }} props
  */
 function Table({ dimension, title, rows, totals, totalsBefore, since, filter, onToggle }) {
@@ -88,7 +88,7 @@ function Table({ dimension, title, rows, totals, totalsBefore, since, filter, on
         <caption className="visually-hidden">
           {title}: open, closed with outcome not recorded, total and deals, largest total first
         </caption>
-        <Head title={DIMENSION_TITLES[dimension]} since={since} />
+        <Head title={dimensionTitle(dimension)} since={since} />
         <tbody>
           {listed.map(({ group, before, name, label }) => (
             <tr key={name ?? '\u0000'} className="prow" data-pressed={isSelected(filter, dimension, name)} onClick={() => onToggle(dimension, name)}>
