@@ -2,17 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
-#include <functional>
 #include <map>
 #include <set>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "core/mapping/amount_text.h"
-#include "core/mapping/date_text.h"
+#include "core/mapping/column_facts.h"
 #include "core/mapping/refused_columns.h"
+#include "core/mapping/status_words.h"
 #include "core/mapping/text_pieces.h"
 #include "core/mapping/vocabulary.h"
 #include "core/sales/normalize.h"
@@ -20,141 +17,9 @@
 namespace revops::mapping {
 namespace {
 
-constexpr std::size_t kSamplesMax = 3;
-constexpr std::size_t kSampleBytesMax = 200;
-constexpr std::size_t kDistinctMax = 500;
-/// Rows whose ids are compared; what is unique among them is taken for unique.
-constexpr std::uint64_t kUniqueRowsMax = 4'096;
-/// A column none of whose first values is a number or a date is not tried any further.
-constexpr std::uint64_t kTrialsMax = 1'000;
-constexpr std::uint64_t kIdDigitsMax = 38;
-/// Nine of ten values must be what a column is taken for.
-constexpr std::uint64_t kMost = 9;
-constexpr std::uint64_t kOfTen = 10;
 constexpr std::size_t kDimensionValuesMax = 200;
-constexpr std::size_t kWordsShownMax = 8;
-
-constexpr std::array kMarks = {DecimalMark::kPoint, DecimalMark::kComma};
-constexpr std::array kOrders = {DateOrder::kYearMonthDay, DateOrder::kDayMonthYear,
-                                DateOrder::kMonthDayYear};
-
-bool are_most(std::uint64_t some, std::uint64_t all) {
-  return all > 0 && some * kOfTen >= all * kMost;
-}
-
-std::string Shortened(std::string_view text) {
-  if (text.size() <= kSampleBytesMax) return std::string(text);
-  std::size_t size = kSampleBytesMax;
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) --size;
-  return std::string(text.substr(0, size)) + "…";
-}
-
-bool is_whole_number(std::string_view text) {
-  if (text.starts_with('-')) text.remove_prefix(1);
-  return !text.empty() && text.size() <= kIdDigitsMax &&
-         std::all_of(text.begin(), text.end(), is_digit);
-}
-
-/// What a column's values have been so far.
-struct ColumnFacts {
-  std::string name;
-  std::string plain_name;
-  std::uint64_t filled = 0;
-  std::vector<std::string> samples;
-  /// nullopt: too many different ones.
-  std::optional<std::unordered_map<std::string, std::uint64_t>> values{std::in_place};
-  std::vector<std::string> order_of_values;  ///< as they came
-
-  std::array<std::uint64_t, 2> amounts{};         ///< by decimal mark
-  std::array<std::uint64_t, 2> only_as_amount{};  ///< read under that mark alone
-  std::string ambiguous_amount;                   ///< differs between the marks
-  std::map<std::string, std::uint64_t> currencies;
-  std::array<std::uint64_t, 3> dates{};  ///< by order
-  std::string ambiguous_date;
-  std::uint64_t whole_numbers = 0;
-  std::unordered_set<std::size_t> seen;
-  bool is_unique = true;
-  /// By value: the sum of probabilities beside it, and how many.
-  std::unordered_map<std::string, std::pair<double, std::uint64_t>> probabilities;
-
-  std::uint64_t most_amounts() const { return *std::max_element(amounts.begin(), amounts.end()); }
-  std::uint64_t most_dates() const { return *std::max_element(dates.begin(), dates.end()); }
-
-  void Add(std::string_view raw) {
-    const std::string_view text = TrimBlanks(raw);
-    if (text.empty()) return;
-    ++filled;
-    Remember(text);
-    if (filled <= kUniqueRowsMax && is_unique) {
-      is_unique = seen.insert(std::hash<std::string_view>()(text)).second;
-    }
-    if (is_whole_number(text)) ++whole_numbers;
-    if (filled <= kTrialsMax || most_amounts() > 0) TryAmount(text);
-    if (filled <= kTrialsMax || most_dates() > 0) TryDate(text);
-  }
-
- private:
-  void Remember(std::string_view text) {
-    if (samples.size() < kSamplesMax) {
-      std::string sample = Shortened(text);
-      if (std::find(samples.begin(), samples.end(), sample) == samples.end()) {
-        samples.push_back(std::move(sample));
-      }
-    }
-    if (!values) return;
-    const auto [at, is_new] = values->try_emplace(Shortened(text), 0);
-    ++at->second;
-    if (is_new) order_of_values.push_back(at->first);
-    if (values->size() > kDistinctMax) {
-      values.reset();
-      order_of_values.clear();
-      probabilities.clear();
-    }
-  }
-
-  void TryAmount(std::string_view text) {
-    std::array<std::optional<AmountText>, 2> read;
-    for (std::size_t i = 0; i < kMarks.size(); ++i) {
-      AmountFault fault = AmountFault::kNone;
-      read[i] = ReadAmountText(text, kMarks[i], fault);
-      if (!read[i]) continue;
-      ++amounts[i];
-    }
-    if (read[0].has_value() != read[1].has_value()) ++only_as_amount[read[0] ? 0 : 1];
-    if (read[0] && read[1] && read[0]->amount != read[1]->amount && ambiguous_amount.empty()) {
-      ambiguous_amount = Shortened(text);
-    }
-    const auto& either = read[0] ? read[0] : read[1];
-    if (either && !either->currency.empty()) ++currencies[either->currency];
-  }
-
-  void TryDate(std::string_view text) {
-    for (std::size_t i = 0; i < kOrders.size(); ++i) {
-      if (ReadDateText(text, kOrders[i])) ++dates[i];
-    }
-    if (ambiguous_date.empty() && is_order_needed(text)) ambiguous_date = Shortened(text);
-  }
-};
 
 using Guess = Guesser::Guess;
-
-std::vector<std::pair<std::string, std::uint64_t>> MostFrequent(
-    const std::unordered_map<std::string, std::uint64_t>& values) {
-  std::vector<std::pair<std::string, std::uint64_t>> sorted(values.begin(), values.end());
-  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
-    return a.second != b.second ? a.second > b.second : a.first < b.first;
-  });
-  return sorted;
-}
-
-std::string Listed(const std::vector<std::pair<std::string, std::uint64_t>>& words) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(words.size(), kWordsShownMax); ++i) {
-    text += (i == 0 ? "" : ", ") + words[i].first + " (" + std::to_string(words[i].second) +
-            (words[i].second == 1 ? " row)" : " rows)");
-  }
-  return words.size() > kWordsShownMax ? text + " …" : text;
-}
 
 /// "Amount (EUR)": the code in the brackets; empty: there is none.
 std::string CurrencyInName(std::string_view name) {
@@ -283,16 +148,6 @@ class Deduction {
     }
   }
 
-  /// Most rows hold a word that says how a deal stands.
-  static bool is_mostly_words(const ColumnFacts& column) {
-    if (!column.values) return false;
-    std::uint64_t known = 0;
-    for (const auto& [word, rows] : *column.values) {
-      if (StatusOfWord(sales::Fold(word))) known += rows;
-    }
-    return are_most(known, column.filled);
-  }
-
   void ChooseDimensions() {
     std::set<std::string_view> used;
     for (const ColumnFacts& column : columns_) {
@@ -369,7 +224,7 @@ class Deduction {
     for (const ColumnFacts& column : columns_) {
       if (is_taken(column) || !is_currency_column(column.plain_name) || !column.values) continue;
       guess_.mapping.currency_column = column.name;
-      for (const auto& [code, rows] : *column.values) currencies[code] += rows;
+      for (const auto& [code, rows] : *column.values) currencies[CurrencyCode(code)] += rows;
       break;
     }
     if (currencies.empty()) currencies = amounts.currencies;
@@ -398,101 +253,38 @@ class Deduction {
     if (stages == nullptr) {
       Find("No column is a stage: the pipeline will not be split by stage.");
     } else {
-      OrderStages(*stages);
+      OrderStages(*stages, guess_);
     }
     const ColumnFacts* statuses = chosen(Field::kStatus);
     const bool stage_tells = stages != nullptr && stages->values && is_telling(*stages);
     if (stage_tells && (statuses == nullptr || !is_mostly_words(*statuses))) {
       guess_.mapping.columns[static_cast<std::size_t>(Field::kStatus)] = stages->name;
-      MapWords(*stages, true);
+      MapWords(*stages, true, guess_);
     } else if (statuses != nullptr) {
-      MapWords(*statuses, false);
+      MapWords(*statuses, false, guess_);
     } else if (stages != nullptr && stages->values) {
       guess_.mapping.columns[static_cast<std::size_t>(Field::kStatus)] = stages->name;
-      MapWords(*stages, true);
-    } else {
+      MapWords(*stages, true, guess_);
+    } else if (!ChooseFlag()) {
       Find("No column says which deals are open, won or lost: all of them will count as unknown.");
     }
   }
 
-  /// It says which deals are over.
-  static bool is_telling(const ColumnFacts& column) {
-    return std::any_of(column.values->begin(), column.values->end(), [](const auto& value) {
-      const auto status = StatusOfWord(sales::Fold(value.first));
-      return status && *status != sales::Status::kOpen;
-    });
-  }
-
-  /// A word that nobody knows is an open stage where others tell what is over; a status is not
-  /// guessed.
-  void MapWords(const ColumnFacts& column, bool are_stages) {
-    if (!column.values) {
-      Find(column.name + " has too many different words to be a status.", true);
-      return;
-    }
-    std::vector<std::pair<std::string, std::uint64_t>> open;
-    std::vector<std::pair<std::string, std::uint64_t>> unknown;
-    const bool may_be_open = are_stages && is_telling(column);
-    for (const auto& [word, rows] : MostFrequent(*column.values)) {
-      const std::string folded = sales::Fold(sales::Trim(word));
-      auto status = StatusOfWord(folded);
-      if (!status && may_be_open) {
-        status = sales::Status::kOpen;
-        open.emplace_back(word, rows);
+  /// A column that only says whether a deal is over.
+  bool ChooseFlag() {
+    for (const ColumnFacts& column : columns_) {
+      if (FlagNamed(column.plain_name) != Flag::kClosed || !column.values) continue;
+      Take(Field::kStatus, column);
+      for (const auto& [word, rows] : *column.values) {
+        guess_.mapping.statuses[sales::Fold(word)] =
+            is_yes(word) ? sales::Status::kClosed : sales::Status::kOpen;
       }
-      if (status) {
-        guess_.mapping.statuses[folded] = *status;
-      } else {
-        unknown.emplace_back(word, rows);
-      }
+      Find("Only " + column.name +
+           " says how deals stand: what is closed is neither won nor lost.");
+      return true;
     }
-    if (!open.empty()) Find("Taken for open: " + Listed(open) + ".");
-    if (!unknown.empty()) {
-      Find("Nobody knows what these words mean, and they count as unknown: " + Listed(unknown) +
-           ". Say whether they are open, closed, won or lost.");
-    }
+    return false;
   }
-
-  /// By what people know of stages, else by how likely their deals are won, else as they came.
-  void OrderStages(const ColumnFacts& stages) {
-    if (!stages.values) return;
-    struct Place {
-      double rank = 0;
-      std::size_t at = 0;
-      std::string word;
-    };
-    std::vector<Place> places;
-    bool all_known = true;
-    bool all_likely = true;
-    for (const std::string& word : stages.order_of_values) {
-      all_known = all_known && StageRank(sales::Fold(word)).has_value();
-      all_likely = all_likely && stages.probabilities.contains(word);
-    }
-    for (const std::string& word : stages.order_of_values) {
-      Place place{0, places.size(), word};
-      if (all_likely && !all_known) {
-        const auto& [sum, count] = stages.probabilities.at(word);
-        place.rank = sum / static_cast<double>(count);
-        // What is lost is as unlikely as what has just begun, and comes last all the same.
-        if (StatusOfWord(sales::Fold(word)) == sales::Status::kLost) place.rank = kAfterAll;
-      } else {
-        place.rank = StageRank(sales::Fold(word)).value_or(kBeforeEnd);
-      }
-      places.push_back(std::move(place));
-    }
-    std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
-      return a.rank != b.rank ? a.rank < b.rank : a.at < b.at;
-    });
-    for (Place& place : places) guess_.mapping.stages.push_back(std::move(place.word));
-    if (!all_known && !all_likely && places.size() > 1) {
-      Find(
-          "The order of the stages is a guess: put them in the order in which a deal goes through "
-          "them.");
-    }
-  }
-
-  static constexpr double kAfterAll = 1e6;
-  static constexpr int kBeforeEnd = 900;
 
   const std::vector<ColumnFacts>& columns_;
   std::array<const ColumnFacts*, kFieldCount> chosen_{};
@@ -505,22 +297,36 @@ class Deduction {
 struct Guesser::Impl {
   std::vector<ColumnFacts> columns;
   std::vector<std::size_t> places;  ///< by column of the file; those that are looked at
-  std::optional<std::size_t> probability;
   std::vector<std::size_t> stages;
+  std::optional<std::size_t> probability;
+  std::optional<std::size_t> closed;
+  std::optional<std::size_t> won;
+  std::optional<std::size_t> lost;
 
-  void AddProbability(std::span<const std::optional<std::string_view>> values) {
-    if (!probability || !values[places[*probability]]) return;
-    std::string_view text = TrimBlanks(*values[places[*probability]]);
-    if (text.ends_with('%')) text = TrimBlanks(text.substr(0, text.size() - 1));
-    AmountFault fault = AmountFault::kNone;
-    const auto percent = ReadAmountText(text, DecimalMark::kPoint, fault);
-    if (!percent) return;
+  using Values = std::span<const std::optional<std::string_view>>;
+
+  std::optional<std::string_view> ValueOf(const std::optional<std::size_t>& column,
+                                          Values values) const {
+    const auto value = column ? values[places[*column]] : std::nullopt;
+    return value ? std::optional(TrimBlanks(*value)) : std::nullopt;
+  }
+
+  void AddEvidence(Values values) {
     for (const std::size_t stage : stages) {
-      const auto& value = values[places[stage]];
-      if (!value || !columns[stage].values) continue;
-      auto& [sum, count] = columns[stage].probabilities[Shortened(TrimBlanks(*value))];
-      sum += static_cast<double>(percent->amount.cents());
-      ++count;
+      const auto value = ValueOf(stage, values);
+      if (!value || value->empty() || !columns[stage].values) continue;
+      Evidence& beside = columns[stage].beside[Shortened(*value)];
+      ++beside.rows;
+      if (is_yes(ValueOf(closed, values).value_or(""))) ++beside.closed;
+      if (is_yes(ValueOf(won, values).value_or(""))) ++beside.won;
+      if (is_yes(ValueOf(lost, values).value_or(""))) ++beside.lost;
+      std::string_view percent = ValueOf(probability, values).value_or("");
+      if (percent.ends_with('%')) percent.remove_suffix(1);
+      AmountFault fault = AmountFault::kNone;
+      const auto likely = ReadAmountText(percent, DecimalMark::kPoint, fault);
+      if (!likely) continue;
+      beside.probability_sum += static_cast<double>(likely->amount.cents());
+      ++beside.probabilities;
     }
   }
 };
@@ -532,6 +338,19 @@ Guesser::Guesser(std::vector<std::string> file_columns) : impl_(std::make_unique
     facts.plain_name = PlainName(file_columns[i]);
     facts.name = std::move(file_columns[i]);
     if (is_probability(facts.plain_name)) impl_->probability = impl_->columns.size();
+    switch (FlagNamed(facts.plain_name)) {
+      case Flag::kNone:
+        break;
+      case Flag::kClosed:
+        impl_->closed = impl_->columns.size();
+        break;
+      case Flag::kWon:
+        impl_->won = impl_->columns.size();
+        break;
+      case Flag::kLost:
+        impl_->lost = impl_->columns.size();
+        break;
+    }
     if (NameScore(facts.plain_name, Field::kStage) > 0) {
       impl_->stages.push_back(impl_->columns.size());
     }
@@ -547,7 +366,7 @@ void Guesser::Add(std::span<const std::optional<std::string_view>> values) {
   for (std::size_t i = 0; i < impl_->columns.size(); ++i) {
     if (const auto& value = values[impl_->places[i]]) impl_->columns[i].Add(*value);
   }
-  impl_->AddProbability(values);
+  impl_->AddEvidence(values);
 }
 
 Guesser::Guess Guesser::MakeGuess() const { return Deduction(impl_->columns).Make(); }
@@ -573,7 +392,7 @@ std::vector<Finding> Guesser::FindingsFor(const Mapping& mapping) const {
       findings.push_back({true, facts.name + " has too many different words to be a status."});
       continue;
     }
-    std::vector<std::pair<std::string, std::uint64_t>> unknown;
+    Counted unknown;
     const sales::Definitions defaults;
     for (const auto& [word, rows] : MostFrequent(*facts.values)) {
       const std::string folded = sales::Fold(sales::Trim(word));

@@ -22,6 +22,12 @@ std::string_view DimensionNamed(std::string_view plain_name);
 bool is_probability(std::string_view plain_name);
 bool is_currency_column(std::string_view plain_name);
 
+/// A column that says yes or no: "Is Won".
+enum class Flag { kNone, kClosed, kWon, kLost };
+Flag FlagNamed(std::string_view plain_name);
+/// "true", "1", "ja".
+bool is_yes(std::string_view word);
+
 /// What a word of a status or stage column means in the systems that people sell with, in several
 /// languages; nullopt: it is none of theirs.
 std::optional<sales::Status> StatusOfWord(std::string_view folded_word);
