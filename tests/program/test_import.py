@@ -1,9 +1,12 @@
 """Good files, bad files and hostile files."""
 
+import csv
 import json
 import os
 import random
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import pytest
@@ -49,9 +52,19 @@ def refused(folder: Program, server: Server, file: Path, *options: str) -> str:
     return said
 
 
-def reasons(file: Path) -> list[dict[str, object]]:
-    kept = file.with_name(file.name + ".refused.jsonl")
-    return [json.loads(line) for line in kept.read_text().splitlines()]
+class Reason(NamedTuple):
+    line: int
+    column: str | None
+    text: str
+
+
+def reasons(file: Path) -> list[Reason]:
+    """What stands beside the file's own columns in the file of refused rows."""
+    kept = file.with_name(file.name + ".refused.csv")
+    with kept.open(newline="", encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    told = [(int(row["REFUSED_LINE"]), row["REFUSED_BECAUSE"]) for row in rows]
+    return [Reason(line, text.split()[0] if text.split()[0] in COLUMNS else None, text) for line, text in told]
 
 
 def test_csv_columns_in_any_case_and_order(program: Program, tmp_path: Path) -> None:
@@ -149,9 +162,9 @@ def test_values_that_do_not_fit(folder: Program, server: Server, tmp_path: Path,
     said = refused(folder, server, file)
     assert f"{len(UNFIT)} rows were refused" in said
     assert "nothing was taken" in said
-    place, header = ("line", 1) if kind == "csv" else ("row", 0)
+    header = 1 if kind == "csv" else 0
     expected = [(2 * number + 2 + header, column) for number, (_, column) in enumerate(UNFIT)]
-    assert [(reason[place], reason["column"]) for reason in reasons(file)] == expected
+    assert [(reason.line, reason.column) for reason in reasons(file)] == expected
 
 
 @pytest.mark.parametrize(
@@ -173,7 +186,7 @@ def test_parquet_values_that_do_not_fit(
         tmp_path / "a.parquet", f"SELECT * REPLACE ({select} AS {column}) FROM ({PARQUET_SELECT.format(n=3)})"
     )
     refused(folder, server, file)
-    assert {reason["column"] for reason in reasons(file)} == {column}
+    assert {reason.column for reason in reasons(file)} == {column}
 
 
 def test_limits_that_fit(program: Program, tmp_path: Path) -> None:
@@ -191,41 +204,51 @@ def test_limits_that_fit(program: Program, tmp_path: Path) -> None:
     assert "0 damaged" in program.must("verify")
 
 
-def without(name: str) -> list[str]:
-    return [column for column in COLUMNS if column != name]
-
-
-@pytest.mark.parametrize(
-    ("header", "named"),
-    [
-        (without("REGION"), "REGION"),
-        ([*COLUMNS, "OWNER"], "OWNER"),
-        ([*COLUMNS, "amount"], "amount"),
-        (["A", "B", "C", "D", "E", "F", "G", "H"], "SALE_ID"),
-        ([*COLUMNS, *(f"C{i}" for i in range(3000))], "C0"),
-    ],
-    ids=["missing", "extra", "duplicated", "all wrong", "3000 columns"],
-)
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
-def test_columns_that_do_not_fit(
-    folder: Program, server: Server, tmp_path: Path, kind: str, header: list[str], named: str
-) -> None:
-    values = ["1"] * len(header)
+def test_columns_without_end(folder: Program, server: Server, tmp_path: Path, kind: str) -> None:
+    header = [*COLUMNS, *(f"C{i}" for i in range(3000))]
     if kind == "csv":
-        text = ",".join(header) + "\n" + ",".join(values) + "\n"
+        text = ",".join(header) + "\n" + ",".join("1" for _ in header) + "\n"
     else:
-        text = json.dumps(dict(zip(header, values, strict=True)))
+        text = json.dumps(dict.fromkeys(header, "1"))
     said = refused(folder, server, write(tmp_path / f"a.{kind}", text))
-    assert named.lower() in said.lower()
-    assert len(said) < 2000
+    assert "the file has 3008 columns; at most 1000 are taken" in said
+
+
+DIALECTS: dict[str, Callable[[str], bytes]] = {
+    "utf-16": lambda text: text.encode("utf-16"),
+    "utf-16 unmarked": lambda text: text.encode("utf-16-be"),
+    "windows-1252": lambda text: text.encode("cp1252"),
+    "semicolons": lambda text: text.replace(",", ";").encode(),
+    "tabs": lambda text: text.replace(",", "\t").encode(),
+    "bars": lambda text: text.replace(",", "|").encode(),
+    "told": lambda text: ("sep=;\r\n" + text.replace(",", ";")).encode(),
+    "report": lambda text: f"Pipeline\nAs of today\n\n{text}\n\nConfidential Information\n".encode(),
+}
+
+
+@pytest.mark.parametrize("write_as", DIALECTS.values(), ids=DIALECTS.keys())
+def test_text_of_any_dialect(program: Program, tmp_path: Path, write_as: Callable[[str], bytes]) -> None:
+    rows = [sale(1, CUSTOMER_NAME="Müller & Söhne"), sale(2, CUSTOMER_NAME="Café")]
+    program.must("import", write(tmp_path / "a.csv", write_as(csv_text(rows))))
+    assert program.sql("SELECT * FROM FCT_SALES ORDER BY SALE_ID") == rows
+
+
+def test_refused_rows_are_mended_and_imported_again(program: Program, tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv", csv_text([sale(1), sale(2, AMOUNT="x", CUSTOMER_NAME='a "b",\nc')]))
+    assert program.run("import", file, "--skip-refused").returncode == 0
+    kept = file.with_name("a.csv.refused.csv")
+    program.must("import", write(tmp_path / "mended.csv", kept.read_text().replace(",x,", ",7,")))
+    found = program.sql("SELECT SALE_ID, AMOUNT, CUSTOMER_NAME FROM FCT_SALES ORDER BY SALE_ID")
+    assert found[1] == {"SALE_ID": "2", "AMOUNT": "7.00", "CUSTOMER_NAME": 'a "b",\nc'}
 
 
 def test_skip_refused_takes_the_rest(program: Program, tmp_path: Path) -> None:
     file = write(tmp_path / "a.csv", csv_text([sale(1), sale(2, AMOUNT="x"), sale(3), sale(4, SALE_DATE="x")]))
     done = program.run("import", file, "--skip-refused")
-    assert (done.returncode, done.stdout) == (0, "Took 2 rows.\n")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "Took 2 rows.")
     assert "2 rows were refused" in done.stderr
-    assert [reason["line"] for reason in reasons(file)] == [3, 5]
+    assert [reason.line for reason in reasons(file)] == [3, 5]
     assert program.ids() == ["1", "3"]
 
 
@@ -235,16 +258,16 @@ def test_lines_with_too_many_or_too_few_fields(folder: Program, server: Server, 
     text = first + "\n2,short\n3" + ",x" * 20 + "\n" + csv_text([sale(4, AMOUNT="x"), sale(5)]).split("\n", 1)[1]
     file = write(tmp_path / "a.csv", text)
     assert "3 rows were refused" in refused(folder, server, file)
-    assert [(reason["line"], reason.get("column")) for reason in reasons(file)] == [(5, None), (6, None), (7, "AMOUNT")]
-    assert ["too few" in str(reasons(file)[0]), "too many" in str(reasons(file)[1])] == [True, True]
+    assert [(reason.line, reason.column) for reason in reasons(file)] == [(5, None), (6, None), (7, "AMOUNT")]
+    assert ["too few" in reasons(file)[0].text, "too many" in reasons(file)[1].text] == [True, True]
 
 
 def test_refusals_of_before_are_kept(folder: Program, server: Server, tmp_path: Path) -> None:
     file = write(tmp_path / "a.csv", csv_text([sale("x")]))
     assert "1 row was refused, the reasons are in " in refused(folder, server, file)
-    kept = file.with_name("a.csv.refused.jsonl")
+    kept = file.with_name("a.csv.refused.csv")
     kept.write_text("kept\n")
-    assert "a.csv.refused-2.jsonl" in refused(folder, server, file)
+    assert "a.csv.refused-2.csv" in refused(folder, server, file)
     assert kept.read_text() == "kept\n"
 
 
@@ -257,13 +280,8 @@ FOREIGN: dict[str, tuple[str, bytes, str]] = {
         GOOD.encode() + random.Random(2).randbytes(50_000),
         "holds a NUL character, so the file is no text",
     ),
-    "utf-16": ("csv", GOOD.encode("utf-16"), "the file is UTF-16"),
-    "utf-16 unmarked": ("csv", GOOD.encode("utf-16-be"), "the file is UTF-16"),
-    "semicolons": ("csv", GOOD.replace(",", ";").encode(), "the values are separated by ';'"),
-    "tabs": ("csv", GOOD.replace(",", "\t").encode(), "the values are separated by tabs"),
-    "twice": ("csv", GOOD.replace("STAGE", "region").encode(), "the first line names region twice"),
     "csv as parquet": ("parquet", GOOD.encode(), "no Parquet file"),
-    "json list": ("jsonl", json.dumps([sale(1)]).encode(), "it has none"),
+    "json list": ("jsonl", json.dumps([sale(1)]).encode(), "the file has no columns"),
     "json cut": ("jsonl", json.dumps(sale(1)).encode() + b'\n{"SALE_ID": 1,', "line 2 is no JSON"),
 }
 
@@ -280,12 +298,9 @@ def test_what_is_wrong_with_a_file_is_one_plain_sentence(
     assert len(said) < 300
 
 
-def test_parquet_names_what_it_has_and_where_it_is_damaged(folder: Program, server: Server, tmp_path: Path) -> None:
-    good = PARQUET_SELECT.format(n=2000)
-    file = parquet(tmp_path / "a.parquet", f"SELECT * RENAME (STAGE AS STEP) FROM ({good})")
-    said = refused(folder, server, file)
-    assert "lacks the column STAGE; it has SALE_ID, PRODUCT" in said
-    content = bytearray(parquet(file, good).read_bytes())
+def test_damaged_parquet_is_told_from_another_format(folder: Program, server: Server, tmp_path: Path) -> None:
+    file = tmp_path / "a.parquet"
+    content = bytearray(parquet(file, PARQUET_SELECT.format(n=2000)).read_bytes())
     content[500:564] = bytes(range(64))
     assert "the Parquet file is damaged" in refused(folder, server, write(file, bytes(content)))
 
@@ -300,7 +315,7 @@ def test_json_values_that_are_not_plain(folder: Program, server: Server, tmp_pat
     rows = [sale(1, CUSTOMER_NAME="[1]"), sale(2, CUSTOMER_NAME={"a": 1}), sale(3, AMOUNT=[1]), "text", sale(5)]
     file = write(tmp_path / "a.jsonl", "\n".join(json.dumps(row) for row in rows))
     assert "3 rows were refused" in refused(folder, server, file)
-    found = [(reason["row"], reason.get("column")) for reason in reasons(file)]
+    found = [(reason.line, reason.column) for reason in reasons(file)]
     assert found == [(2, "CUSTOMER_NAME"), (3, "AMOUNT"), (4, None)]
 
 
@@ -313,7 +328,7 @@ def test_midnight_is_a_date_and_another_time_is_not(program: Program, tmp_path: 
             program.must("import", file)
         else:
             program.refuse("import", file)
-            assert "time of day" in str(reasons(file)[0]["reason"])
+            assert "time of day" in reasons(file)[0].text
     assert program.sql("SELECT SALE_DATE FROM FCT_SALES") == [{"SALE_DATE": "2026-11-01"}]
 
 
@@ -338,9 +353,9 @@ def random_bytes(seed: int, size: int) -> bytes:
 
 HEADER = (",".join(COLUMNS) + "\n").encode()
 HOSTILE: dict[str, bytes] = {
-    "invalid utf-8": csv_text([sale(1)]).encode() + b"2,a,b,1,c,\xff\xfe\xc3(,2026-11-01,Open\n",
-    "latin-1": csv_text([sale(1, CUSTOMER_NAME="Müller")]).encode("latin-1"),
-    "utf-16": csv_text([sale(1)]).encode("utf-16"),
+    "one bad byte": csv_text([sale(1, CUSTOMER_NAME="Müller"), sale(2, CUSTOMER_NAME="Jäger")]).encode()
+    + b"3,a,b,1,c,B\xfchler,2026-11-01,Open\n",
+    "no encoding": csv_text([sale(1)]).encode() + b"2,a,b,1,c,\x81\x8d\x90,2026-11-01,Open\n",
     "nul": csv_text([sale(1, CUSTOMER_NAME="a\0b")]).encode(),
     "all nul": b"\0" * 10_000,
     "one endless quote": HEADER + b'1,"' + b"x" * 3_000_000,
@@ -406,7 +421,13 @@ def test_damaged_parquet_never_harms_the_server(program: Program, tmp_path: Path
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("missing.csv", "No such file"), ("a.xlsx", ".parquet"), ("folder.csv", "regular file"), ("a.CSV", "")],
+    [
+        ("missing.csv", "No such file"),
+        ("a.xlsx", "no workbook"),
+        ("a.xls", "save it as .xlsx"),
+        ("a.doc", ".parquet"),
+        ("folder.csv", "regular file"),
+    ],
 )
 def test_files_that_are_none(program: Program, tmp_path: Path, name: str, words: str) -> None:
     if name == "folder.csv":
@@ -418,9 +439,9 @@ def test_files_that_are_none(program: Program, tmp_path: Path, name: str, words:
 
 def test_an_empty_file_is_refused_and_a_header_alone_is_no_row(program: Program, tmp_path: Path) -> None:
     program.refuse("import", write(tmp_path / "a.csv", b""))
-    assert program.must("import", write(tmp_path / "b.csv", HEADER)) == "Took 0 rows.\n"
+    assert program.must("import", write(tmp_path / "b.csv", HEADER)).splitlines()[0] == "Took 0 rows."
     assert program.count() == 0
-    assert program.must("import", write(tmp_path / "c.csv", csv_text([sale(77)]))) == "Took 1 row.\n"
+    assert program.must("import", write(tmp_path / "c.csv", csv_text([sale(77)]))).splitlines()[0] == "Took 1 row."
 
 
 def test_one_bad_file_among_good_ones_takes_nothing(program: Program, tmp_path: Path) -> None:
