@@ -94,9 +94,11 @@ Result<void> LookAtColumns(foreign::TableFile& file, const std::optional<mapping
     return {};
   }));
   inspection.columns = guesser.Columns();
-  if (wanted) {
-    inspection.mapping = *wanted;
-    inspection.findings = guesser.FindingsFor(*wanted);
+  // FCT_SALES's own names mean what they say; nothing is guessed.
+  const auto known = wanted ? wanted : mapping::OwnColumns(file.description().columns);
+  if (known) {
+    inspection.mapping = *known;
+    inspection.findings = guesser.FindingsFor(*known);
   } else {
     auto guess = guesser.MakeGuess();
     inspection.mapping = std::move(guess.mapping);

@@ -21,7 +21,12 @@ RefusedRows::RefusedRows(const std::vector<std::string>& columns, Write write)
 
 void RefusedRows::AppendField(const std::optional<std::string_view>& value, bool is_first) {
   if (!is_first) text_.push_back(',');
+  const std::size_t begin = text_.size();
   foreign::AppendCsvField(text_, value);
+  // A NUL, which Parquet and JSON can hold, would make the file no text.
+  for (auto at = text_.find('\0', begin); at != std::string::npos; at = text_.find('\0', at)) {
+    text_.replace(at, 1, "\xEF\xBF\xBD");
+  }
 }
 
 Result<void> RefusedRows::Add(const foreign::FileRow& row, const mapping::Refusal& refusal) {
