@@ -117,6 +117,105 @@ TEST(GuesserTest, ReadsAGermanSpreadsheet) {
   EXPECT_EQ(guess.mapping.statuses.at("gewonnen"), sales::Status::kWon);
 }
 
+TEST(GuesserTest, KnowsSalesforcesOwnFieldNames) {
+  const auto guess =
+      Guess({"Id", "IsDeleted", "AccountId", "Name", "StageName", "Amount", "Probability",
+             "ExpectedRevenue", "CloseDate", "Type", "LeadSource", "IsClosed", "IsWon",
+             "ForecastCategoryName", "CurrencyIsoCode", "OwnerId", "CreatedDate"},
+            {{"0065g00000AAAAA", "false", "0015g1", "Acme 10", "Kick-off", "1200.0", "10.0",
+              "120.0", "2026-11-30", "New Customer", "Web", "false", "false", "Pipeline", "USD",
+              "0055g1", "2026-10-01T09:15:00.000+0000"},
+             {"0065g00000AAAAB", "false", "0015g2", "Beta 3", "Signed", "50.25", "100.0", "50.25",
+              "2026-11-02", "Existing Customer", "Phone", "true", "true", "Closed", "USD", "0055g2",
+              "2026-09-01T09:15:00.000+0000"},
+             {"0065g00000AAAAC", "false", "0015g3", "Core 1", "Gave up", "", "0.0", "",
+              "2026-11-05", "Existing Customer", "Web", "true", "false", "Omitted", "USD", "0055g1",
+              "2026-09-07T09:15:00.000+0000"}})
+          .MakeGuess();
+  const Mapping& mapping = guess.mapping;
+  EXPECT_EQ(Column(mapping, mapping::Field::kId), "Id");
+  EXPECT_TRUE(mapping.text_ids);
+  EXPECT_EQ(Column(mapping, mapping::Field::kAmount), "Amount");
+  EXPECT_EQ(Column(mapping, mapping::Field::kDate), "CloseDate");
+  EXPECT_EQ(Column(mapping, mapping::Field::kStage), "StageName");
+  EXPECT_EQ(Column(mapping, mapping::Field::kStatus), "StageName");
+  EXPECT_THAT(mapping.statuses, ElementsAre(Pair("gave up", sales::Status::kLost),
+                                            Pair("kick-off", sales::Status::kOpen),
+                                            Pair("signed", sales::Status::kWon)));
+  EXPECT_THAT(mapping.stages, ElementsAre("Kick-off", "Signed", "Gave up"));
+  EXPECT_EQ(mapping.currency, "USD");
+  EXPECT_EQ(mapping.currency_column, "CurrencyIsoCode");
+  EXPECT_THAT(guess.questions, IsEmpty());
+}
+
+TEST(GuesserTest, KnowsADynamicsExport) {
+  const auto guess =
+      Guess({"(Do Not Modify) Opportunity", "(Do Not Modify) Row Checksum",
+             "(Do Not Modify) Modified On", "Topic", "Potential Customer", "Est. Close Date",
+             "Est. Revenue", "Status", "Status Reason", "Pipeline Phase", "Currency", "Owner"},
+            {{"1f0c7a7e-0001-ec11-b6e6-000d3a000001", "abc=", "11/20/2026 9:15 AM", "100 bikes",
+              "Acme", "12/24/2026", "$1,000.00", "Open", "In Progress", "2-Develop", "US Dollar",
+              "Ada"},
+             {"1f0c7a7e-0002-ec11-b6e6-000d3a000002", "def=", "11/21/2026 9:15 AM", "Helmets",
+              "Beta", "11/13/2026", "$70.50", "Won", "Won", "4-Close", "US Dollar", "Bob"},
+             {"1f0c7a7e-0003-ec11-b6e6-000d3a000003", "ghi=", "11/21/2026 9:15 AM", "Bells", "Beta",
+              "11/14/2026", "$7.00", "Lost", "Out-Sold", "1-Qualify", "US Dollar", "Bob"}})
+          .MakeGuess();
+  const Mapping& mapping = guess.mapping;
+  EXPECT_EQ(Column(mapping, mapping::Field::kId), "(Do Not Modify) Opportunity");
+  EXPECT_EQ(Column(mapping, mapping::Field::kCustomer), "Potential Customer");
+  EXPECT_EQ(Column(mapping, mapping::Field::kAmount), "Est. Revenue");
+  EXPECT_EQ(Column(mapping, mapping::Field::kDate), "Est. Close Date");
+  EXPECT_EQ(Column(mapping, mapping::Field::kStage), "Pipeline Phase");
+  EXPECT_EQ(Column(mapping, mapping::Field::kStatus), "Status");
+  EXPECT_THAT(mapping.stages, ElementsAre("1-Qualify", "2-Develop", "4-Close"));
+  EXPECT_EQ(mapping.statuses.at("won"), sales::Status::kWon);
+  EXPECT_EQ(mapping.currency, "USD");
+  EXPECT_EQ(mapping.date_order, DateOrder::kMonthDayYear);
+  EXPECT_THAT(guess.questions, IsEmpty());
+}
+
+TEST(GuesserTest, ReadsAFrenchSpreadsheet) {
+  const auto guess = Guess({"Référence", "Client", "Montant", "Date de clôture", "Étape"},
+                           {{"A1", "Acme", "1 234,50 €", "22/11/2026", "Proposition"},
+                            {"A2", "Beta", "17,00 €", "03/11/2026", "Gagné"}})
+                         .MakeGuess();
+  EXPECT_EQ(Column(guess.mapping, mapping::Field::kId), "Référence");
+  EXPECT_EQ(Column(guess.mapping, mapping::Field::kCustomer), "Client");
+  EXPECT_EQ(Column(guess.mapping, mapping::Field::kAmount), "Montant");
+  EXPECT_EQ(Column(guess.mapping, mapping::Field::kDate), "Date de clôture");
+  EXPECT_EQ(Column(guess.mapping, mapping::Field::kStage), "Étape");
+  EXPECT_EQ(guess.mapping.statuses.at("gagné"), sales::Status::kWon);
+  EXPECT_EQ(guess.mapping.decimal_mark, DecimalMark::kComma);
+  EXPECT_EQ(guess.mapping.currency, "EUR");
+}
+
+TEST(GuesserTest, TakesAFlagWhereNothingElseTells) {
+  const auto guess = Guess({"Id", "Amount", "Date", "Is Closed"},
+                           {{"1", "10", "2026-11-01", "true"}, {"2", "20", "2026-11-02", "false"}})
+                         .MakeGuess();
+  EXPECT_EQ(Column(guess.mapping, mapping::Field::kStatus), "Is Closed");
+  EXPECT_THAT(guess.mapping.statuses, ElementsAre(Pair("false", sales::Status::kOpen),
+                                                  Pair("true", sales::Status::kClosed)));
+}
+
+TEST(GuesserTest, KnowsWordsAndNotPartsOfThem) {
+  const auto guess =
+      Guess({"Id", "Amount", "Date", "Stage"}, {{"1", "10", "2026-11-01", "In Person Demo"},
+                                                {"2", "10", "2026-11-01", "Wonderful"},
+                                                {"3", "10", "2026-11-01", "closedwon"},
+                                                {"4", "10", "2026-11-01", "7. Closed/Lost"},
+                                                {"5", "10", "2026-11-01", "Won (invoiced)"},
+                                                {"6", "10", "2026-11-01", "Cancelled"}})
+          .MakeGuess();
+  EXPECT_THAT(guess.mapping.statuses, ElementsAre(Pair("7. closed/lost", sales::Status::kLost),
+                                                  Pair("cancelled", sales::Status::kLost),
+                                                  Pair("closedwon", sales::Status::kWon),
+                                                  Pair("in person demo", sales::Status::kOpen),
+                                                  Pair("won (invoiced)", sales::Status::kWon),
+                                                  Pair("wonderful", sales::Status::kOpen)));
+}
+
 TEST(GuesserTest, AsksWhatCannotBeTold) {
   const auto guess =
       Guess({"Id", "Amount", "Close Date", "Status"},

@@ -214,8 +214,8 @@ Result<sales::Definitions> Apply(sales::Definitions definitions,
                                  const std::vector<Mapping>& mappings) {
   std::vector<const Mapping*> ordered;
   for (const Mapping& mapping : mappings) ordered.push_back(&mapping);
-  std::stable_sort(ordered.begin(), ordered.end(),
-                   [](const Mapping* a, const Mapping* b) { return a->name < b->name; });
+  std::sort(ordered.begin(), ordered.end(),
+            [](const Mapping* a, const Mapping* b) { return a->name < b->name; });
   std::vector<std::string> stages;
   std::map<std::string, std::string> sayers;
   const Mapping* currency_sayer = nullptr;

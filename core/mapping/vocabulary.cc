@@ -303,6 +303,8 @@ void FoldAccents(std::string& text) {
 std::string PlainName(std::string_view name) {
   std::string folded = sales::Fold(sales::Trim(name));
   FoldAccents(folded);
+  // Dynamics 365 puts the key of a row first in its workbooks, under the table's name.
+  if (folded == "(do not modify) opportunity") return "opportunityid";
   for (const std::string_view prefix : {"deal - ", "opportunity: ", "(do not modify) "}) {
     if (folded.starts_with(prefix)) folded.erase(0, prefix.size());
   }
@@ -337,10 +339,19 @@ bool is_probability(std::string_view plain_name) {
 }
 
 bool is_currency_column(std::string_view plain_name) {
-  constexpr std::string_view kNames[] = {"currency",     "amountcurrency", "dealcurrencycode",
-                                         "currencycode", "währung",        "devise",
-                                         "moneda",       "valuta",         "opportunitycurrency",
-                                         "dealcurrency", "currencyofvalue"};
+  constexpr std::string_view kNames[] = {"currency",
+                                         "currencyisocode",
+                                         "transactioncurrency",
+                                         "amountcurrency",
+                                         "dealcurrencycode",
+                                         "currencycode",
+                                         "währung",
+                                         "devise",
+                                         "moneda",
+                                         "valuta",
+                                         "opportunitycurrency",
+                                         "dealcurrency",
+                                         "currencyofvalue"};
   return is_one_of(kNames, plain_name);
 }
 
