@@ -135,6 +135,7 @@ def test_readers_see_whole_snapshots_while_others_are_published(program: Program
 
 def months_of_nights(program: Program, tmp_path: Path) -> None:
     """Twenty nights of one January; two years later only those stay that the pointer names."""
+    program.now = "2026-01-01T09:00:00Z"
     program.must("import", batch(tmp_path, 0, 200))
     for day in range(1, 21):
         program.now = f"2026-01-{day:02}T10:00:00Z"
