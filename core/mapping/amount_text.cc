@@ -49,6 +49,7 @@ bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 
 /// A currency at the front of `text`, taken off it.
 std::string TakeCurrency(std::string_view& text) {
+  if (text.empty() || is_digit(text.front())) return {};
   for (const auto& [sign, code] : kSigns) {
     if (!text.starts_with(sign)) continue;
     text.remove_prefix(sign.size());
@@ -64,6 +65,7 @@ std::string TakeCurrency(std::string_view& text) {
 }
 
 std::string TakeCurrencyAtEnd(std::string_view& text) {
+  if (text.empty() || is_digit(text.back())) return {};
   for (const auto& [sign, code] : kSigns) {
     if (!text.ends_with(sign)) continue;
     text.remove_suffix(sign.size());

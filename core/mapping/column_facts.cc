@@ -14,13 +14,15 @@ constexpr std::size_t kSampleBytesMax = 200;
 constexpr std::size_t kDistinctMax = 500;
 /// Rows whose ids are compared; what is unique among them is taken for unique.
 constexpr std::uint64_t kUniqueRowsMax = 4'096;
-/// A column none of whose first values is a number or a date is not tried any further.
+/// A column of whose values not even half are numbers, or dates, is not tried any further.
 constexpr std::uint64_t kTrialsMax = 1'000;
 constexpr std::uint64_t kIdDigitsMax = 38;
 /// Nine of ten values must be what a column is taken for.
 constexpr std::uint64_t kMost = 9;
 constexpr std::uint64_t kOfTen = 10;
 constexpr std::size_t kWordsShownMax = 8;
+
+bool are_half(std::uint64_t some, std::uint64_t all) { return some * 2 >= all; }
 
 bool is_whole_number(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
@@ -50,8 +52,8 @@ void ColumnFacts::Add(std::string_view raw) {
     is_unique = seen.insert(std::hash<std::string_view>()(text)).second;
   }
   if (is_whole_number(text)) ++whole_numbers;
-  if (filled <= kTrialsMax || most_amounts() > 0) TryAmount(text);
-  if (filled <= kTrialsMax || most_dates() > 0) TryDate(text);
+  if (filled <= kTrialsMax || are_half(most_amounts(), filled)) TryAmount(text);
+  if (filled <= kTrialsMax || are_half(most_dates(), filled)) TryDate(text);
 }
 
 void ColumnFacts::Remember(std::string_view text) {
@@ -89,6 +91,10 @@ void ColumnFacts::TryAmount(std::string_view text) {
 }
 
 void ColumnFacts::TryDate(std::string_view text) {
+  if (Date::Parse(text)) {
+    for (std::uint64_t& count : dates) ++count;
+    return;
+  }
   for (std::size_t i = 0; i < kOrders.size(); ++i) {
     if (ReadDateText(text, kOrders[i])) ++dates[i];
   }
