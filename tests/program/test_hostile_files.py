@@ -1,0 +1,135 @@
+"""Mutated files while readers poll: the server is unmoved, workers end, and nothing is left behind."""
+
+import io
+import os
+import random
+import threading
+import zipfile
+from pathlib import Path
+
+import duckdb
+import pytest
+from program_driver import Program, Server, csv_text, sale
+
+MUTATIONS = 60  # of each format; more by REVOPS_MUTATIONS
+SHEET = (
+    '<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c>'
+    '<c r="C1" t="s"><v>2</v></c></row><row r="2"><c r="A2" t="inlineStr"><is><t>Acme</t></is></c>'
+    '<c r="B2"><v>12.5</v></c><c r="C2" s="1"><v>46348</v></c></row></sheetData></worksheet>'
+)
+PARTS = {
+    "xl/workbook.xml": '<workbook xmlns:r="r"><sheets><sheet name="Deals" sheetId="1" r:id="r1"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="r1" Type="x/worksheet" Target="s.xml"/>'
+    '<Relationship Id="r2" Type="x/sharedStrings" Target="t.xml"/>'
+    '<Relationship Id="r3" Type="x/styles" Target="y.xml"/></Relationships>',
+    "xl/t.xml": "<sst><si><t>Account Name</t></si><si><t>Amount</t></si><si><t>Close Date</t></si></sst>",
+    "xl/y.xml": '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>',
+    "xl/s.xml": SHEET,
+}
+
+
+def workbook(compression: int = zipfile.ZIP_STORED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as archive:
+        for name, text in PARTS.items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+def seeds(folder: Path) -> dict[str, list[bytes]]:
+    text = csv_text([sale(i, CUSTOMER_NAME='Müller, "quoted"\nand more') for i in range(20)])
+    path = folder / "seed.parquet"
+    duckdb.execute(f"COPY (SELECT i AS SALE_ID, i * 1.5 AS AMOUNT, 'x' AS STAGE FROM range(99) t(i)) TO '{path}'")
+    return {
+        "csv": [text.encode(), text.encode("utf-16"), text.replace(",", ";").encode("cp1252")],
+        "xlsx": [workbook(), workbook(zipfile.ZIP_DEFLATED)],
+        "parquet": [path.read_bytes()],
+    }
+
+
+def mutated(chance: random.Random, seed: bytes) -> bytes:
+    content = bytearray(seed)
+    for _ in range(chance.choice([1, 1, 4, 32])):
+        at = chance.randrange(len(content))
+        kind = chance.randrange(4)
+        if kind == 0:
+            content[at] = chance.randrange(256)
+        elif kind == 1:
+            del content[at : at + chance.randrange(1, 64)]
+        elif kind == 2:
+            content[at:at] = content[at : at + chance.randrange(1, 64)]
+        else:
+            content[at:at] = chance.choice([b"\0", b'"', b"\n", b"<", b"\xff\xff\xff\xff", b"]]>", b"&x;"])
+        content = content or bytearray(b"x")
+    return bytes(content)
+
+
+class Readers:
+    """Ask the server all the while, and keep what it should not have said."""
+
+    def __init__(self, server: Server) -> None:
+        self.faults: list[object] = []
+        self._server = server
+        self._ended = threading.Event()
+        self._threads = [threading.Thread(target=self._poll, args=(path,)) for path in ("/healthz", "/api/summary")]
+
+    def _poll(self, path: str) -> None:
+        while not self._ended.is_set():
+            answer = self._server.ask(path)
+            if answer.status != 200:
+                self.faults.append(answer)
+
+    def __enter__(self) -> "Readers":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        for thread in self._threads:
+            thread.join()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
+def test_mutated_files_never_harm_the_server(executable: Path, tmp_path: Path, kind: str) -> None:
+    seed = int(os.environ.get("REVOPS_SEED", random.randrange(2**32)))
+    print("seed", seed)
+    chance = random.Random(seed)
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    program = Program(executable, tmp_path / "data", environment={"TMPDIR": str(temporary)})
+    program.must("init", "--sample")
+    program.process()
+    server = program.serve()
+    choices = seeds(tmp_path)[kind]
+    with Readers(server) as readers:
+        for number in range(int(os.environ.get("REVOPS_MUTATIONS", MUTATIONS))):
+            file = tmp_path / f"bad.{kind}"
+            file.write_bytes(mutated(chance, chance.choice(choices)))
+            how = chance.choice([["--preview"], ["--skip-refused"], ["--mode", "append"]])
+            done = program.run("import", file, *how)
+            assert done.returncode in (0, 1), (seed, number, done)
+            assert "Sanitizer" not in done.stderr, (seed, number, done)
+    assert readers.faults == []
+    assert "0 damaged" in program.must("verify")
+    assert server.stop() == 0
+    assert list(temporary.iterdir()) == []
+    program.close()
+
+
+def test_a_workbook_that_unpacks_without_end_is_refused(program: Program, tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in PARTS.items():
+            if name != "xl/s.xml":
+                archive.writestr(name, text)
+        with archive.open("xl/s.xml", "w") as sheet:
+            sheet.write(SHEET[: SHEET.index("</sheetData>")].encode())
+            for _ in range(200):
+                sheet.write(b" " * 2**20)
+            sheet.write(b"</sheetData></worksheet>")
+    file = tmp_path / "bomb.xlsx"
+    file.write_bytes(out.getvalue())
+    assert len(out.getvalue()) < 2**20
+    program.must("init")
+    assert "expands to more than may be read" in program.refuse("import", file)
