@@ -180,7 +180,9 @@ class Deduction {
     }
     TellOtherDates(*dates);
     const auto& [iso, day_first, month_first] = dates->dates;
-    if (iso >= day_first && iso >= month_first) return;
+    // "22.11.26" may begin with a year too, and does so only where nothing else fits.
+    const bool are_told = iso == day_first && iso == month_first && dates->ambiguous_date.empty();
+    if (are_told || (iso > day_first && iso > month_first)) return;
     guess_.mapping.date_order =
         month_first > day_first ? DateOrder::kMonthDayYear : DateOrder::kDayMonthYear;
     if (day_first != month_first || dates->ambiguous_date.empty()) return;
@@ -385,6 +387,15 @@ std::vector<FileColumn> Guesser::Columns() const {
 
 std::vector<Finding> Guesser::FindingsFor(const Mapping& mapping) const {
   std::vector<Finding> findings;
+  for (const ColumnFacts& facts : impl_->columns) {
+    if (mapping.currency) break;
+    const bool has_several =
+        (mapping.column(Field::kAmount) == facts.name && facts.currencies.size() > 1) ||
+        (mapping.currency_column == facts.name && (!facts.values || facts.values->size() > 1));
+    if (!has_several) continue;
+    findings.push_back({true, "The amounts are in several currencies, as " + facts.name +
+                                  " says, and are never added to each other: choose one."});
+  }
   const auto& status = mapping.column(Field::kStatus);
   for (const ColumnFacts& facts : impl_->columns) {
     if (!status || facts.name != *status) continue;

@@ -239,6 +239,18 @@ TEST(GuesserTest, OneValueAnswersForAll) {
   EXPECT_EQ(guess.mapping.decimal_mark, DecimalMark::kPoint);
 }
 
+TEST(GuesserTest, TakesAYearOfTwoDigitsForTheLastPart) {
+  const auto guess = [](const char* first, const char* second) {
+    return Guess({"Amount", "Close Date"}, {{"1", first}, {"2", second}}).MakeGuess();
+  };
+  EXPECT_EQ(guess("22.11.26", "01.02.26").mapping.date_order, DateOrder::kDayMonthYear);
+  EXPECT_EQ(guess("11/22/26", "01/02/26").mapping.date_order, DateOrder::kMonthDayYear);
+  EXPECT_EQ(guess("99-11-22", "99-02-01").mapping.date_order, DateOrder::kYearMonthDay);
+  EXPECT_EQ(guess("05.06.26", "01.02.26").questions.size(), 1U);
+  EXPECT_THAT(guess("2026-11-22", "2026-02-01").questions, IsEmpty());
+  EXPECT_EQ(guess("2026-11-22", "2026-02-01").mapping.date_order, DateOrder::kYearMonthDay);
+}
+
 TEST(GuesserTest, DoesNotGuessWhatAStatusMeans) {
   const auto guess = Guess({"Id", "Amount", "Date", "Status"},
                            {{"1", "10", "2026-11-01", "Zeta"}, {"2", "20", "2026-11-02", "Open"}})
@@ -252,6 +264,17 @@ TEST(GuesserTest, RefusesToAddCurrencies) {
                                                                 {"2", "£20", "2026-11-02", "Open"}})
                          .MakeGuess();
   EXPECT_THAT(guess.findings, Contains(Field(&Finding::is_problem, true)));
+}
+
+TEST(GuesserTest, NeedsACurrencyWhereThereAreSeveral) {
+  const auto guesser = Guess({"Amount", "Currency", "Status"},
+                             {{"10", "EUR", "Open"}, {"20", "GBP", "Open"}, {"30", "EUR", "Zeta"}});
+  Mapping mapping = guesser.MakeGuess().mapping;
+  EXPECT_EQ(mapping.currency, "EUR");
+  EXPECT_THAT(guesser.FindingsFor(mapping),
+              ElementsAre(Field(&Finding::text, HasSubstr("Zeta (1 row)"))));
+  mapping.currency.reset();
+  EXPECT_THAT(guesser.FindingsFor(mapping), Contains(Field(&Finding::is_problem, true)));
 }
 
 TEST(GuesserTest, OrdersUnknownStagesByTheirProbability) {
