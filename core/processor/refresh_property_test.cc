@@ -46,9 +46,31 @@ void EditRows(std::vector<sales::Sale>& rows) {
   }
 }
 
+/// The table gets other columns: more, fewer, renamed ones; its ids become texts, or numbers.
+void ChangeColumns(Nights& nights) {
+  const auto further =
+      *rc::gen::element(std::vector<std::string>{}, std::vector<std::string>{"OWNER"},
+                        std::vector<std::string>{"TEAM"}, std::vector<std::string>{"OWNER", "TEAM"},
+                        std::vector<std::string>{"TEAM", "OWNER"});
+  const bool text_ids = *rc::gen::inRange(0, 2) == 0;
+  nights.warehouse.schema = *sales::Schema::ForSales(further, text_ids);
+}
+
+/// Values of further columns stay with their rows.
+void FillColumns(std::vector<sales::Sale>& rows, std::size_t texts) {
+  for (sales::Sale& row : rows) {
+    if (row.texts.size() > texts) row.texts.resize(texts);
+    while (row.texts.size() < texts) row.texts.push_back(AnyText({"Ann", " Ann", "Bo", ""}));
+  }
+}
+
 /// Anything that may happen between two refreshes.
 void LetTimePass(Nights& nights) {
-  nights.warehouse.Edit(EditRows);
+  if (*rc::gen::inRange(0, 4) == 0) ChangeColumns(nights);
+  nights.warehouse.Edit([&](std::vector<sales::Sale>& rows) {
+    EditRows(rows);
+    FillColumns(rows, nights.warehouse.schema.text_count());
+  });
   nights.warehouse.has_tokens = *rc::gen::inRange(0, 4) != 0;
   if (*rc::gen::inRange(0, 3) == 0) nights.NextNight();
   if (*rc::gen::inRange(0, 5) == 0) {

@@ -82,6 +82,7 @@ struct LiveQuery {
 
 struct RecentSales {
   Instant began_at;  ///< every write committed before it is seen
+  sales::Schema schema = sales::Schema::FctSales();
   /// Of the window: SALE_DATE descending, SALE_ID descending, NULL last, then canonical order.
   std::vector<sales::Sale> rows;
   cube::StatusTotals totals;  ///< over the whole window

@@ -355,7 +355,9 @@ TEST_P(WarehouseContract, ReadsFurtherDimensionsAndTextIds) {
   ASSERT_TRUE(cells) << Describe(cells.error());
   EXPECT_EQ(cube::FromCells(*schema, *cells), CubeOf(rows, {}, *schema));
   const std::vector<sales::Sale> newest = {rows[3], rows[2], rows[0]};
-  EXPECT_EQ(MustReadRecent(3).rows, newest);
+  const RecentSales recent = MustReadRecent(3);
+  EXPECT_EQ(recent.schema, *schema);
+  EXPECT_EQ(recent.rows, newest);
 
   const DayDigests before = MustDigest();
   rows[1].texts[6] = "Enterprise";

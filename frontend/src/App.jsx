@@ -11,6 +11,7 @@ import { OverviewPage } from './app/OverviewPage.jsx';
 import { ShortcutsDialog } from './app/ShortcutsDialog.jsx';
 import { useClear } from './app/use-clear.js';
 import { useFirstPaint } from './app/use-first-paint.js';
+import { useLabel } from './app/use-label.js';
 import { usePageKeys } from './app/use-page-keys.js';
 import { useRefreshData } from './app/use-refresh-data.js';
 import { useScreen } from './app/use-screen.js';
@@ -21,7 +22,7 @@ import { RefreshButton } from './features/refresh/RefreshButton.jsx';
 import { toggleValue } from './lib/filters.js';
 import { createFormat } from './lib/format.js';
 import { useNow } from './lib/use-now.js';
-import { DEFAULT_SORT } from './lib/url-state.js';
+import { DEFAULT_SORT, furtherDimensions } from './lib/url-state.js';
 import { Age } from './ui/Age.jsx';
 import { Announcer } from './ui/Announcer.jsx';
 import { Toast } from './ui/Toast.jsx';
@@ -61,10 +62,13 @@ function useWorkspaceFormat(metrics) {
 function Shell() {
   const catalogue = useMetrics();
   const metrics = catalogue.data;
-  const { state: url, change, search } = useUrlState();
+  const [further, setFurther] = useState(/** @type {string[]} */ ([]));
+  const { state: url, change, search } = useUrlState(further);
   const [path] = useLocation();
   const { refresh, onRefresh, asked, streaming } = useRefreshData();
   const screen = useScreen({ filter: url.filter, asof: url.asof, compare: url.compare, polls: !streaming });
+  const found = screen.head.data && furtherDimensions(screen.head.data.data.facets);
+  if (found && found.join() !== further.join()) setFurther(found);
   const live = useLive({
     pollSeconds: metrics?.deployment.live_poll_seconds ?? LIVE_POLL_SECONDS,
     calm: url.sort === DEFAULT_SORT && url.page === 1,
@@ -73,12 +77,13 @@ function Shell() {
   });
   const filterActions = useMemo(() => ({
     onCompare: (/** @type {import('./lib/comparison.js').Compare} */ compare) => change({ compare }),
-    onToggle: (/** @type {keyof typeof url.filter} */ key, /** @type {string | null} */ value) => change({ filter: toggleValue(url.filter, key, value) }),
+    onToggle: (/** @type {string} */ key, /** @type {string | null} */ value) => change({ filter: toggleValue(url.filter, key, value) }),
     onNewest: () => change({ asof: null }),
   }), [change, url.filter]);
   const { clear, undo, forget, cleared } = useClear({ url, change });
   const keys = usePageKeys({ search, compare: url.compare, change, live, onRefresh, onClear: clear });
-  const painted = useFirstPaint(!catalogue.isPending && (path !== '/' || !live.query.isPending) && screen.ready);
+  const { label, pending } = useLabel(metrics?.deployment);
+  const painted = useFirstPaint(!catalogue.isPending && !pending && (path !== '/' || !live.query.isPending) && screen.ready);
   usePrefetch(painted);
   const statuses = metrics?.definitions.statuses ?? STATUSES;
   return (
@@ -105,14 +110,14 @@ function Shell() {
           {...filterActions}
         />
       )}
-      {painted && <Banner label={metrics?.deployment.label} />}
+      {painted && <Banner label={label} />}
       <ErrorBoundary>
         <Suspense fallback={<main className="page" aria-busy="true" />}>
           {painted && <Switch>
             <Route path="/"><OverviewPage {...{ screen, live, url, change, statuses, onRefresh, onClear: clear, onMeaning: metrics?.deployment.warehouse === 'duckdb' ? refresh.onJob : null }} /></Route>
             <Route path="/data"><DataPage {...{ screen, refresh, url, change, onRefresh }} /></Route>
             <Route path="/data/import/:id">
-              {({ id }) => <ImportPage key={id} id={id} screen={screen} label={metrics?.deployment.label ?? null} />}
+              {({ id }) => <ImportPage key={id} id={id} screen={screen} label={label ?? null} />}
             </Route>
             {Gallery && <Route path="/gallery"><Gallery /></Route>}
             <Route><NotFoundPage search={search} /></Route>

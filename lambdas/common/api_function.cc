@@ -33,6 +33,7 @@ class WarehouseLiveSales final : public api::LiveSales {
     REVOPS_TRY_ASSIGN(warehouse::RecentSales recent, warehouse_.ReadRecentSales(query));
     api::LiveRows rows;
     rows.began_at = recent.began_at;
+    rows.schema = std::move(recent.schema);
     rows.rows = std::move(recent.rows);
     rows.totals = recent.totals;
     return rows;

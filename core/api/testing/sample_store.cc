@@ -86,7 +86,7 @@ class SampleBuilder {
   }
 
   const SampleSnapshot& sample_;
-  const sales::Schema& schema_ = sales::Schema::FctSales();
+  const sales::Schema schema_ = *sales::Schema::ForSales(sample_.further, false);
   sales::Normalizer normalizer_;
   std::vector<sales::Sale> sales_;
   snapshot::Manifest manifest_;
@@ -137,6 +137,7 @@ sales::Sale ToSale(const SampleRow& row) {
   sale.sold_on = row.sold_on;
   if (row.amount) sale.amount = Money::Parse(*row.amount);
   sale.texts = {row.product, row.region, row.stage, row.customer, row.status};
+  sale.texts.insert(sale.texts.end(), row.further.begin(), row.further.end());
   return sale;
 }
 

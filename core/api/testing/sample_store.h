@@ -23,6 +23,7 @@ struct SampleRow {
   std::optional<std::string> customer;
   std::optional<Date> sold_on;
   std::optional<std::string> status;
+  std::vector<std::optional<std::string>> further = {};  ///< as SampleSnapshot::further
 };
 
 /// The eight rows of contracts/sample_sales.sql, their dates relative to `today`.
@@ -36,6 +37,7 @@ struct SampleSnapshot {
   Instant data_as_of;
   Instant computed_at;
   sales::Definitions definitions;
+  std::vector<std::string> further = {};  ///< names of further dimensions
 };
 
 /// Publishes the rows as the nightly job would. Returns the snapshot's id; fails the test when it

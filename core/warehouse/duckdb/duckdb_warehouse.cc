@@ -77,6 +77,7 @@ Result<RecentSales> DuckDbWarehouse::ReadRecentSales(const LiveQuery& query) {
   REVOPS_TRY_ASSIGN(auto session,
                     engine_.Connect({RealDeadline(clock_, query.deadline), query.stop}));
   REVOPS_TRY_ASSIGN(const auto table, FindTable(*session));
+  answer.schema = table->schema;
   REVOPS_TRY_ASSIGN(Rows rows, session->Query(RecentSalesQuery(*table, query)));
   RowReader reader(table->schema);
   sales::Normalizer normalizer(table->schema, definitions_);

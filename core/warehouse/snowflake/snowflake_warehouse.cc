@@ -160,6 +160,7 @@ Result<RecentSales> SnowflakeWarehouse::ReadRecentSales(const LiveQuery& query) 
     if (is_outdated && again) continue;
     REVOPS_TRY(done);
     sink.answer.began_at = began_at;
+    sink.answer.schema = table->schema;
     SortNewestFirst(table->schema, sink.answer.rows);
     return std::move(sink.answer);
   }

@@ -35,9 +35,10 @@ const fetchImports = async ({ signal } = /** @type {{ signal?: AbortSignal }} */
 /** Where importing is not possible the answer does not change, so it is not asked again. @param {Error | null} error */
 export const isUnsupported = (error) => error instanceof ApiError && error.status === 501;
 
-/** Newest first. */
-export const useImports = () =>
+/** Newest first. @param {{ enabled?: boolean }} [options] */
+export const useImports = ({ enabled = true } = {}) =>
   useQuery({
+    enabled,
     queryKey: IMPORTS_KEY,
     queryFn: fetchImports,
     refetchInterval: (query) => (query.state.data?.some(isMoving) ? POLL_MS : false),

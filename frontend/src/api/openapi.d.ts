@@ -622,7 +622,7 @@ export interface components {
         /** @enum {string} */
         Status: "open" | "closed" | "won" | "lost" | "unknown";
         Values: (string | null)[];
-        /** @description What was asked for, as it was matched; null stands for the unknown group */
+        /** @description What was asked for, as it was matched, also by further dimensions; null stands for the unknown group */
         Filter: {
             product?: components["schemas"]["Values"];
             not_product?: components["schemas"]["Values"];
@@ -634,6 +634,8 @@ export interface components {
             not_status?: components["schemas"]["Values"];
             from?: components["schemas"]["Date"];
             to?: components["schemas"]["Date"];
+        } & {
+            [key: string]: components["schemas"]["Values"];
         };
         SnapshotMeta: {
             /** @constant */
@@ -718,19 +720,21 @@ export interface components {
                 last_30_days: components["schemas"]["WindowTotals"];
                 last_30_complete_days: components["schemas"]["WindowTotals"];
                 previous_30_complete_days: components["schemas"]["WindowTotals"];
-                /** @description Groups that have rows, each dimension without its own selection */
+                /** @description Groups that have rows, each dimension without its own selection. Besides the four, one member for each further dimension of the snapshot, in table order, named in lower case */
                 facets: {
                     product: components["schemas"]["Facet"];
                     region: components["schemas"]["Facet"];
                     stage: components["schemas"]["Facet"];
                     status: components["schemas"]["Facet"];
+                } & {
+                    [key: string]: components["schemas"]["Facet"];
                 };
                 /** @description Of the whole snapshot, whatever the filter */
                 ledger: components["schemas"]["Ledger"];
             };
             meta: components["schemas"]["SnapshotMeta"];
         };
-        /** @description One row as it stands in the table */
+        /** @description One row as it stands in the table; further dimensions of the table follow by their names in lower case */
         Sale: {
             sale_id: string | null;
             product: string | null;
@@ -740,6 +744,8 @@ export interface components {
             customer_name: string | null;
             sale_date: components["schemas"]["Date"] | null;
             status: string | null;
+        } & {
+            [key: string]: string | null;
         };
         SalesAnswer: {
             data: components["schemas"]["Sale"][];

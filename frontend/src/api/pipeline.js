@@ -1,5 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { appendFilter } from '../lib/url-state.js';
+import { appendFilter, chosenOf } from '../lib/url-state.js';
 import { request } from './client.js';
 
 /**
@@ -21,7 +21,7 @@ export function fetchPipeline({ dimension, filter, asOf, signal }) {
 /** @param {PipelineQuestion} question the answer of one snapshot never changes */
 export const pipelineQuery = (question) =>
   queryOptions({
-    queryKey: ['pipeline', question.dimension, question.asOf, question.filter],
+    queryKey: ['pipeline', question.dimension, question.asOf, chosenOf(question.filter)],
     queryFn: ({ signal }) => fetchPipeline({ ...question, signal }),
     staleTime: Infinity,
   });

@@ -1,5 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { appendFilter } from '../lib/url-state.js';
+import { appendFilter, chosenOf } from '../lib/url-state.js';
 import { request } from './client.js';
 
 /**
@@ -27,7 +27,7 @@ export const fetchSummary = ({ signal, ...question }) => request(summaryPath(que
  */
 export const summaryQuery = ({ filter, asOf }) =>
   queryOptions({
-    queryKey: ['summary', asOf, filter],
+    queryKey: ['summary', asOf, chosenOf(filter)],
     queryFn: ({ signal }) => fetchSummary({ filter, asOf, signal }),
     staleTime: asOf === null ? 0 : Infinity,
   });

@@ -1,11 +1,13 @@
 import { useCallback, useMemo } from 'react';
+import { usePipeline } from '../api/pipeline.js';
 import { LastMonthSales } from '../features/live/LastMonthSales.jsx';
 import { liveFigures } from '../features/live/live-figures.js';
 import { useOnline } from '../features/live/use-online.js';
 import { UnknownStatuses } from '../features/import/UnknownStatuses.jsx';
 import { PipelinePanel } from '../features/pipeline/PipelinePanel.jsx';
 import { LiveTile, SummaryTiles, SummaryTilesSkeleton } from '../features/summary/SummaryTiles.jsx';
-import { isFiltered, toggleValue } from '../lib/filters.js';
+import { isFiltered, toggleValue, withoutDimension } from '../lib/filters.js';
+import { furtherDimensions } from '../lib/url-state.js';
 import { useNow } from '../lib/use-now.js';
 import { useFormat } from '../ui/format-context.js';
 import { HeadNotes, HeadProblem } from './HeadState.jsx';
@@ -86,6 +88,17 @@ function Tiles({ screen, live, url, statuses }) {
   );
 }
 
+/**
+ * A dimension that this snapshot has and others need not have: nothing waits for it.
+ * @param {Omit<Parameters<typeof PipelinePanel>[0], 'query' | 'then'> & { view: NonNullable<Screen['view']>, thenId: string | null }} props
+ */
+function FurtherPipeline({ view, thenId, dimension, ...shared }) {
+  const question = { dimension, filter: withoutDimension(view.filter, dimension) };
+  const query = usePipeline({ ...question, asOf: view.summary.meta.snapshot_id });
+  const before = usePipeline({ ...question, asOf: thenId ?? '', enabled: thenId !== null });
+  return <PipelinePanel {...shared} dimension={dimension} query={query} then={before.data ?? null} />;
+}
+
 /** @param {Pick<OverviewProps, 'screen' | 'url' | 'change' | 'onClear'>} props */
 function Pipelines({ screen, url, change, onClear }) {
   const format = useFormat();
@@ -95,7 +108,7 @@ function Pipelines({ screen, url, change, onClear }) {
   const since = then && view ? sinceText(then.meta, view.summary.meta, format) : null;
   const held = view && `data from ${format.instant(view.summary.meta.data_as_of, now)}`;
   const onToggle = useCallback(
-    (/** @type {'region' | 'product'} */ dimension, /** @type {string | null} */ value) =>
+    (/** @type {string} */ dimension, /** @type {string | null} */ value) =>
       change({ filter: toggleValue(url.filter, dimension, value) }),
     [change, url.filter],
   );
@@ -115,6 +128,9 @@ function Pipelines({ screen, url, change, onClear }) {
         query={view ? parts.byProduct : LOADING}
         then={parts.productBefore.data ?? null}
       />
+      {view && furtherDimensions(view.summary.data.facets).map((dimension) => (
+        <FurtherPipeline key={dimension} {...shared} dimension={dimension} view={view} thenId={then?.meta.snapshot_id ?? null} />
+      ))}
     </div>
   );
 }

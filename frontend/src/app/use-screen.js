@@ -42,6 +42,7 @@ function comparisonProblem({ compare, summary: now }, previous, target) {
   if (target === 'unread') return UNREAD;
   if (previous.isError && previous.data === undefined) {
     const { status } = /** @type {Error & { status?: number }} */ (previous.error);
+    if (status === 400) return 'The earlier snapshot has not every column that is filtered by.';
     return status === 404 ? NOT_STORED[compare] : UNREAD;
   }
   if (!previous.data) return null;
@@ -68,8 +69,8 @@ function useParts(view) {
   const compared = target !== null && previous.data !== undefined && problem === null;
   const then = previous.data?.meta.snapshot_id ?? '';
 
-  const regions = { dimension: /** @type {const} */ ('region'), filter: withoutDimension(filter, 'region') };
-  const products = { dimension: /** @type {const} */ ('product'), filter: withoutDimension(filter, 'product') };
+  const regions = { dimension: 'region', filter: withoutDimension(filter, 'region') };
+  const products = { dimension: 'product', filter: withoutDimension(filter, 'product') };
   const byRegion = usePipeline({ ...regions, asOf: id, enabled: has });
   const byProduct = usePipeline({ ...products, asOf: id, enabled: has });
   const regionBefore = usePipeline({ ...regions, asOf: then, enabled: compared });

@@ -18,6 +18,12 @@ export const DEFAULT_SORT = '-sale_date';
 const SORT_KEYS = ['sale_date', 'customer_name', 'region', 'product', 'stage', 'status', 'amount'];
 
 /**
+ * Those that a snapshot has besides, in table order.
+ * @param {Record<string, unknown>} facets of its summary
+ */
+export const furtherDimensions = (facets) => Object.keys(facets).filter((key) => !DIMENSIONS.includes(key));
+
+/**
  * The filter that takes all; its keys say which dimensions there are.
  * @param {readonly Dimension[]} further those of the snapshot besides DIMENSIONS
  * @returns {Filter}
@@ -76,6 +82,9 @@ export function formatUrl(state) {
   const text = params.toString();
   return text ? `?${text}` : '';
 }
+
+/** The filter without dimensions that take all: equal for equal answers. @param {Filter} filter @returns {Filter} */
+export const chosenOf = (filter) => Object.fromEntries(Object.entries(filter).filter(([, values]) => values.length > 0));
 
 /**
  * @param {URLSearchParams} params

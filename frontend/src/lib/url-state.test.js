@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COMPARISONS } from './comparison.js';
-import { DEFAULT_SORT, FILTER_KEYS, emptyFilter, formatUrl, parseUrl } from './url-state.js';
+import { DEFAULT_SORT, emptyFilter, furtherDimensions, formatUrl, parseUrl } from './url-state.js';
 
 const name = fc.oneof(fc.constant(null), fc.string({ minLength: 1, maxLength: 12 }), fc.constantFrom('North', 'a&b=c', 'Ünï ço+de', '%41'));
+const FILTER_KEYS = Object.keys(emptyFilter());
 const values = fc.uniqueArray(name, { maxLength: 3 });
 const filter = fc.record(Object.fromEntries(FILTER_KEYS.map((key) => [key, values])));
 const known = new Set([...FILTER_KEYS, 'asof', 'compare', 'sort', 'page']);
@@ -41,6 +42,18 @@ describe('the URL', () => {
 
   it('keeps keys of others', () => {
     expect(formatUrl(parseUrl('?range=7d&view.trend=table&region=East'))).toBe('?region=East&range=7d&view.trend=table');
+  });
+
+  it('takes the further dimensions of the snapshot, and only those', () => {
+    const further = furtherDimensions({ product: [], region: [], stage: [], status: [], owner: [], segment: [] });
+    expect(further).toEqual(['owner', 'segment']);
+    const search = '?owner=Ann&owner=&not_segment=SMB&team=A';
+    const { filter: chosen, rest } = parseUrl(search, further);
+    expect(chosen).toEqual({ ...emptyFilter(further), owner: ['Ann', null], not_segment: ['SMB'] });
+    expect(rest).toEqual([['team', 'A']]);
+    expect(formatUrl(parseUrl(search, further))).toBe(search);
+    expect(formatUrl(parseUrl(search))).toBe(search);
+    expect(parseUrl('?constructor=x').rest).toEqual([['constructor', 'x']]);
   });
 
   it('falls back on nonsense', () => {

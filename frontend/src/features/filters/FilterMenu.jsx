@@ -62,7 +62,7 @@ function Options(props) {
 export function FilterMenu(props) {
   const { dimension, filter } = props;
   const title = dimensionTitle(dimension);
-  const active = filter[dimension].length;
+  const active = valuesOf(filter, dimension).length;
   return (
     <Popover
       sheet

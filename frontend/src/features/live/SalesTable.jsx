@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import { statusOf } from '../../lib/normalise.js';
-import { valueLabel } from '../../lib/labels.js';
+import { dimensionTitle, valueLabel } from '../../lib/labels.js';
 import { useFormat } from '../../ui/format-context.js';
 import { rowKey } from './live-rows.js';
 import './SalesTable.css';
@@ -18,6 +18,11 @@ const COLUMNS = /** @type {const} */ ([
   ['status', 'Status'],
   ['amount', 'Amount'],
 ]);
+
+const KNOWN = new Set(['sale_id', ...COLUMNS.map(([key]) => key)]);
+
+/** The further columns of the table that was read, alike in every row. @param {Sale[]} sales */
+const furtherColumns = (sales) => Object.keys(sales[0] ?? {}).filter((key) => !KNOWN.has(key));
 
 /** The first direction of a column: newest and largest first, names from A. @param {string} key */
 const firstSort = (key) => (key === 'sale_date' || key === 'amount' ? `-${key}` : key);
@@ -64,9 +69,9 @@ function Status({ value, statuses }) {
 }
 
 /**
- * @param {{ sale: Sale, fresh: boolean, statuses: Record<string, string>, today: string }} props
+ * @param {{ sale: Sale, further: string[], fresh: boolean, statuses: Record<string, string>, today: string }} props
  */
-function Row({ sale, fresh, statuses, today }) {
+function Row({ sale, further, fresh, statuses, today }) {
   const format = useFormat();
   return (
     <tr className={fresh ? 'srow srow-fresh' : 'srow'}>
@@ -82,6 +87,7 @@ function Row({ sale, fresh, statuses, today }) {
       <td className="scell scell-product"><Text value={sale.product} /></td>
       <td className="scell scell-stage"><Text value={sale.stage} /></td>
       <td className="scell scell-status"><Status value={sale.status} statuses={statuses} /></td>
+      {further.map((key) => <td key={key} className="scell scell-further" data-label={dimensionTitle(key)}><Text value={sale[key] ?? null} /></td>)}
       <td className="scell scell-amount" title={sale.amount === null ? undefined : format.moneyExact(sale.amount)}>
         {sale.amount === null ? <Text value={null} /> : format.money(sale.amount)}
       </td>
@@ -98,13 +104,17 @@ function Row({ sale, fresh, statuses, today }) {
 function Table({ sales, fresh, sort, onSort, statuses, today }) {
   /** @type {Map<string, number>} */
   const seen = new Map();
+  const further = furtherColumns(sales);
+  const header = (/** @type {typeof COLUMNS[number]} */ [id, title]) => <SortHeader key={id} id={id} title={title} sort={sort} onSort={onSort} />;
   return (
     <div className="sscroll" role="region" aria-label="Last month sales, table" tabIndex={0}>
       <table className="stable">
         <caption className="visually-hidden">Sales of the last 30 days, read live; sortable by column</caption>
         <thead>
           <tr>
-            {COLUMNS.map(([id, title]) => <SortHeader key={id} id={id} title={title} sort={sort} onSort={onSort} />)}
+            {COLUMNS.slice(0, -1).map(header)}
+            {further.map((key) => <th key={key} scope="col" className="scell scell-further">{dimensionTitle(key)}</th>)}
+            {COLUMNS.slice(-1).map(header)}
           </tr>
         </thead>
         <tbody>
@@ -112,7 +122,7 @@ function Table({ sales, fresh, sort, onSort, statuses, today }) {
             const key = rowKey(sale);
             const copy = seen.get(key) ?? 0;
             seen.set(key, copy + 1);
-            return <Row key={`${key} ${copy}`} sale={sale} fresh={fresh.has(key)} statuses={statuses} today={today} />;
+            return <Row key={`${key} ${copy}`} sale={sale} further={further} fresh={fresh.has(key)} statuses={statuses} today={today} />;
           })}
         </tbody>
       </table>
