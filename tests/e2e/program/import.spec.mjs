@@ -1,4 +1,4 @@
-import { expect, panel, settled, test, tile } from '../support/test.mjs';
+import { expect, panel, test, tile } from '../support/test.mjs';
 
 /** An export in the shape of Salesforce's: its column names, American dates, amounts with a sign, a stage that tells the status. */
 const HEAD = ['Opportunity ID', 'Opportunity Name', 'Account Name', 'Opportunity Owner', 'Product Family', 'Territory', 'Stage', 'Amount', 'Close Date'];
@@ -42,8 +42,9 @@ test('an export is dropped, a guess corrected, the numbers seen, and all of it u
   const refused = await page.request.get(await page.getByRole('link', { name: 'Download them' }).getAttribute('href').then((href) => own.url + href));
   expect(await refused.text()).toMatch(/not yet known/);
   await page.getByRole('link', { name: 'See the Overview' }).click();
-  await settled(page);
+  await expect(panel(page, 'Last Month Sales')).toBeVisible();
   await expect(tile(page, 'Open deals')).toContainText(String(OPEN.length));
+  await expect(page.getByLabel('About this data')).toHaveCount(0);
   const now = await summary(own);
   expect(now.totals.deals).toBe(24);
   expect(now.totals.by_status.open.deals).toBe(OPEN.length);
@@ -51,6 +52,7 @@ test('an export is dropped, a guess corrected, the numbers seen, and all of it u
   await panel(page, 'Imports').getByRole('button', { name: 'Undo the import of opportunities.csv' }).click();
   await expect(panel(page, 'Imports')).toContainText('Undone', { timeout: 60_000 });
   await expect.poll(async () => (await summary(own)).totals, { timeout: 30_000 }).toEqual(before.totals);
+  await expect(page.getByLabel('About this data')).toContainText('Sample data');
 });
 
 test('the same by keyboard alone', async ({ page, own }) => {

@@ -28,7 +28,7 @@ test('the other page is there before anybody goes to it', async ({ page, sample 
   page.on('response', (response) => scripts.push(new URL(response.url()).pathname));
   await page.goto(sample.url);
   await settled(page);
-  await expect.poll(() => scripts.some((path) => /\/assets\/DataPage-.*\.js$/.test(path))).toBe(true);
+  await expect.poll(() => scripts.some((path) => /\/assets\/data-pages-.*\.js$/.test(path))).toBe(true);
 });
 
 test('prints the overview on one sheet, without what is to be clicked', async ({ page, sample }) => {
