@@ -1,10 +1,17 @@
+#include <unistd.h>
+
+#include <cerrno>
 #include <chrono>
+#include <cstring>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "apps/revops/commands.h"
 #include "apps/revops/jail.h"
+#include "apps/revops/watch_import.h"
 #include "core/snapshot/pointer.h"
 #include "core/snapshot/snapshot.h"
 
@@ -83,6 +90,17 @@ Finding ExamineMappings(Engine& engine) {
   return {true, "mappings", "what files and their words mean can be read"};
 }
 
+std::optional<Finding> ExamineWatchedFolder(const Engine& engine) {
+  if (engine.settings().import_watch.empty()) return std::nullopt;
+  const std::filesystem::path folder = WatchedFolderOf(engine);
+  if (access(folder.c_str(), R_OK | W_OK | X_OK) == 0) {
+    return Finding{true, "watched_folder", folder.string()};
+  }
+  return Finding{false, "watched_folder",
+                 folder.string() + " cannot be read and written: " + std::strerror(errno) +
+                     ". Files are taken from it again as soon as it can"};
+}
+
 Finding ExamineImportJail() {
   if (can_close_files()) return {true, "import_jail", "foreign files are parsed without any other"};
   return {false, "import_jail",
@@ -102,6 +120,7 @@ Result<void> RunDoctor(Engine& engine, const CommandRequest& /*request*/, Comman
   findings.push_back(ExamineSchedule(engine));
   if (engine.imports()) findings.push_back(ExamineMappings(engine));
   findings.push_back(ExamineImportJail());
+  if (auto watched = ExamineWatchedFolder(engine)) findings.push_back(*std::move(watched));
   bool healthy = true;
   std::string text;
   for (const Finding& finding : findings) {
