@@ -29,6 +29,7 @@ constexpr int kDone = 0;
 constexpr int kFailed = 1;
 constexpr int kWrongUsage = 2;
 constexpr std::chrono::seconds kLockPatience{10};
+constexpr std::chrono::seconds kLeftoverPatience{1};
 
 struct GlobalOptions {
   std::string data = "data";
@@ -139,6 +140,22 @@ Result<void> RunSnowflakeSetup(const GlobalOptions& options, const SnowflakeSetu
   return WriteStdout(text);
 }
 
+/// A process that was killed is survived for a moment by a worker that it was just starting, which
+/// holds the lock until it is under way.
+Result<std::unique_ptr<Engine>> OpenForServing(const GlobalOptions& options, const Clock& clock,
+                                               Random& random) {
+  const auto give_up_at = std::chrono::steady_clock::now() + kLeftoverPatience;
+  for (;;) {
+    REVOPS_TRY_ASSIGN(Settings settings, ReadSettings(options));
+    auto engine = Engine::Open(Folder(options), std::move(settings), clock, random);
+    if (engine || engine.error().code != ErrorCode::kAlreadyExists ||
+        std::chrono::steady_clock::now() > give_up_at) {
+      return engine;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+}
+
 Result<void> Serve(const GlobalOptions& options) {
   sigset_t signals;
   sigemptyset(&signals);
@@ -146,11 +163,10 @@ Result<void> Serve(const GlobalOptions& options) {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   REVOPS_TRY_ASSIGN(const auto clock, MakeClock(options));
-  REVOPS_TRY_ASSIGN(Settings settings, ReadSettings(options));
+  REVOPS_TRY_ASSIGN(const Settings settings, ReadSettings(options));
   SystemRandom random;
   const std::string host = settings.listen.host;
-  REVOPS_TRY_ASSIGN(auto engine,
-                    Engine::Open(Folder(options), std::move(settings), *clock, random));
+  REVOPS_TRY_ASSIGN(auto engine, OpenForServing(options, *clock, random));
   REVOPS_TRY_ASSIGN(const auto server, Server::Start(std::move(engine)));
   const std::string shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
   REVOPS_TRY(
@@ -288,9 +304,8 @@ class CommandLine {
         ->excludes(mode);
     import->add_flag("--skip-refused", import_.skip_refused,
                      "Take the good rows although some are refused");
-    CLI::App* watch = Add("watch", "Import the files that are dropped into a folder", [this] {
-      return RunPlainCommand(options_, request_);
-    });
+    CLI::App* watch = Add("watch", "Import the files that are dropped into a folder",
+                          [this] { return RunPlainCommand(options_, request_); });
     watch
         ->add_option_function<std::string>(
             "DIR",

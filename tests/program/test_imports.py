@@ -196,7 +196,7 @@ def test_what_waits_is_kept_over_a_restart(program: Program, server: Server) -> 
     in_state(server, import_id, "waiting")
     server.kill()
     again = program.serve()
-    assert job(again, import_id)["state"] == "waiting"
+    in_state(again, import_id, "waiting")
     assert call(again, import_id, "take", TAKE).status == 202
     assert in_state(again, import_id, *ENDED)["state"] == "done"
     assert program.ids() == ["5"]
