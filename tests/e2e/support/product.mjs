@@ -22,6 +22,16 @@ const INSERT = "INSERT INTO FCT_SALES VALUES (99, 'Sage Intacct', 'East', 200000
  */
 export const startProduct = (zone) => (process.env.REVOPS_MOCK ? startMock('sample') : startProgram([['init', '--sample'], ['process']], zone));
 
+/** The sample in a table with owners and segments. */
+export const startWithDimensions = () =>
+  startProgram([
+    ['init', '--sample'],
+    ['sql', 'ALTER TABLE FCT_SALES ADD COLUMN OWNER VARCHAR'],
+    ['sql', 'ALTER TABLE FCT_SALES ADD COLUMN SEGMENT VARCHAR'],
+    ['sql', "UPDATE FCT_SALES SET OWNER = CASE WHEN SALE_ID < 4 THEN 'Ann' WHEN SALE_ID < 6 THEN 'Bo' END, SEGMENT = 'SMB'"],
+    ['process'],
+  ]);
+
 /** The product on the invented company, with two nights of history. */
 export const startDemo = () => startProgram([['demo', '--nights', '2']]);
 
