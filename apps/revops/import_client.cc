@@ -89,7 +89,7 @@ Result<std::vector<ReadFile>> ReadFiles(const ImportOptions& options,
   std::vector<ReadFile> files;
   for (const std::string& name : options.files) {
     REVOPS_TRY_ASSIGN(ReadFile file, Inspect(name, choice, mappings));
-    if (files.size() == 1) file.inspection.mapping.name = files[0].inspection.mapping.name;
+    if (!files.empty()) file.inspection.mapping.name = files[0].inspection.mapping.name;
     files.push_back(std::move(file));
   }
   return files;

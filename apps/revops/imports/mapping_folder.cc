@@ -30,9 +30,7 @@ MappingFolder::Contents MappingFolder::Read() const {
     if (mapping) {
       contents.mappings.push_back(*std::move(mapping));
     } else {
-      Error wrong = mapping.error();
-      wrong.message = "mappings/" + file.filename().string() + ": " + wrong.message;
-      contents.errors.push_back(std::move(wrong));
+      contents.errors.push_back(mapping.error());
     }
   }
   return contents;
