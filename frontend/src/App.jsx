@@ -117,7 +117,7 @@ function Shell() {
             <Route path="/"><OverviewPage {...{ screen, live, url, change, statuses, onRefresh, onClear: clear, onMeaning: metrics?.deployment.warehouse === 'duckdb' ? refresh.onJob : null }} /></Route>
             <Route path="/data"><DataPage {...{ screen, refresh, url, change, onRefresh }} /></Route>
             <Route path="/data/import/:id">
-              {({ id }) => <ImportPage key={id} id={id} screen={screen} label={label ?? null} />}
+              {({ id }) => <ImportPage key={id} id={id} screen={screen} label={label || null} />}
             </Route>
             {Gallery && <Route path="/gallery"><Gallery /></Route>}
             <Route><NotFoundPage search={search} /></Route>

@@ -16,7 +16,7 @@ const isString = (value) => typeof value === 'string';
  */
 export function Banner({ label }) {
   useEffect(() => {
-    if (label !== undefined) writeChoice('label', label);
+    if (label !== undefined) writeChoice('label', label ?? '');
   }, [label]);
   const words = LABELS[label === undefined ? readChoice('label', '', isString) : (label ?? '')];
   if (!words) return null;
