@@ -1,0 +1,25 @@
+import { startWithDimensions } from '../support/product.mjs';
+import { expect, panel, test } from '../support/test.mjs';
+
+test("the table's own dimensions are filters, groupings and columns", async ({ page }) => {
+  const product = await startWithDimensions();
+  try {
+    await page.goto(`${product.url}/?owner=Ann`);
+    await expect(page.locator('.ptable')).toHaveCount(4);
+    await expect(page.getByRole('button', { name: 'Remove filter: Owner Ann' })).toBeVisible();
+    await expect(panel(page, 'Last Month Sales').locator('tbody tr')).toHaveCount(3);
+    await expect(panel(page, 'Last Month Sales').getByRole('columnheader', { name: 'Segment' })).toBeVisible();
+    const owners = panel(page, 'Pipeline by Owner');
+    await expect(owners.locator('tbody tr')).toHaveCount(3);
+    await expect(owners).toContainText('Not filtered by owner.');
+
+    await page.getByRole('button', { name: 'Remove filter: Owner Ann' }).click();
+    await expect(page).toHaveURL(/\/$/);
+    await owners.getByRole('button', { name: 'Filter by Bo' }).click();
+    await expect(page).toHaveURL(/\?owner=Bo$/);
+    await expect(panel(page, 'Last Month Sales').locator('tbody tr')).toHaveCount(2);
+    await expect(panel(page, 'Pipeline by Segment').getByRole('button', { name: 'Filter by SMB' })).toBeVisible();
+  } finally {
+    await product.stop();
+  }
+});
