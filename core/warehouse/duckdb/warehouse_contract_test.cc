@@ -20,11 +20,11 @@ class DuckDbPlace final : public WarehousePlace {
 
   void SetRows(const std::vector<sales::Sale>& rows) override {
     SaleList source(rows);
-    REVOPS_CHECK(
-        database_->Import(source, sales::Schema::FctSales(), ImportMode::kReplace, {}).has_value());
+    REVOPS_CHECK(database_->Import(source, schema_, ImportMode::kReplace, {}).has_value());
   }
 
   void SetTable(const sales::Schema& schema, const std::vector<sales::Sale>& rows) override {
+    schema_ = schema;
     SaleList source(rows);
     REVOPS_CHECK(database_->Import(source, schema, ImportMode::kRestore, {}).has_value());
   }
@@ -35,12 +35,14 @@ class DuckDbPlace final : public WarehousePlace {
   }
   void RetypeColumn(const std::string& column, const std::string& type) override {
     Run("ALTER TABLE FCT_SALES ALTER " + column + " TYPE " + type + " USING NULL");
+    if (column == "SALE_ID") schema_ = *sales::Schema::ForSales({}, type.starts_with("VARCHAR"));
   }
 
  private:
   void Run(const std::string& statement) { REVOPS_CHECK(Sql(*database_, statement).has_value()); }
 
   std::unique_ptr<DuckDbDatabase> database_;
+  sales::Schema schema_ = sales::Schema::FctSales();  ///< of the rows that are set
 };
 
 const WarehouseAdapter kDuckDb = {"DuckDb", [] { return std::make_unique<DuckDbPlace>(); }};
