@@ -158,13 +158,16 @@ class CsvFile final : public TableFile {
     std::optional<Error> fault;
     CsvSplitter splitter(delimiter_, false, [&](const CsvRecord& record) -> Result<void> {
       if (record.line < description_.header_line) return {};
-      auto names = NameColumns(record.fields, findings_);
+      // Before they get names of their own: what is no text looks the same everywhere.
+      std::vector<std::string> mended;
+      for (const auto& field : record.fields) Replace(mended.emplace_back(field.value_or("")));
+      const std::vector<std::optional<std::string_view>> fields(mended.begin(), mended.end());
+      auto names = NameColumns(fields, findings_);
       is_found = true;
       if (!names) {
         fault = names.error();
       } else {
         description_.columns = *std::move(names);
-        for (std::string& name : description_.columns) Replace(name);
       }
       return Fail(ErrorCode::kCancelled, "this is enough");
     });
