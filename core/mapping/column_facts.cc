@@ -22,8 +22,6 @@ constexpr std::uint64_t kMost = 9;
 constexpr std::uint64_t kOfTen = 10;
 constexpr std::size_t kWordsShownMax = 8;
 
-bool are_half(std::uint64_t some, std::uint64_t all) { return some * 2 >= all; }
-
 bool is_whole_number(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
   return !text.empty() && text.size() <= kIdDigitsMax &&
@@ -31,6 +29,8 @@ bool is_whole_number(std::string_view text) {
 }
 
 }  // namespace
+
+bool are_half(std::uint64_t some, std::uint64_t all) { return some * 2 >= all; }
 
 bool are_most(std::uint64_t some, std::uint64_t all) {
   return all > 0 && some * kOfTen >= all * kMost;

@@ -22,6 +22,8 @@ inline constexpr std::array kOrders = {DateOrder::kYearMonthDay, DateOrder::kDay
 
 /// Nine of ten.
 bool are_most(std::uint64_t some, std::uint64_t all);
+/// Enough for a column whose name tells; true where there is nothing.
+bool are_half(std::uint64_t some, std::uint64_t all);
 
 /// A value as it is shown and compared: cut off where it is long.
 std::string Shortened(std::string_view text);

@@ -56,12 +56,10 @@ class Deduction {
     guess_.mapping.shape = ShapeOf(Names());
     guess_.mapping.name =
         std::string(SystemOf(columns_)) + "-" + guess_.mapping.shape.substr(0, kShapeShown);
-    ChooseNamed(Field::kAmount, [](const ColumnFacts& c) {
-      return are_most(c.most_amounts(), c.filled) || c.filled == 0;
-    });
-    ChooseNamed(Field::kDate, [](const ColumnFacts& c) {
-      return are_most(c.most_dates(), c.filled) || c.filled == 0;
-    });
+    ChooseNamed(Field::kAmount,
+                [](const ColumnFacts& c) { return are_half(c.most_amounts(), c.filled); });
+    ChooseNamed(Field::kDate,
+                [](const ColumnFacts& c) { return are_half(c.most_dates(), c.filled); });
     ChooseNamed(Field::kId, [](const ColumnFacts& c) { return c.is_unique; });
     const auto is_text = [](const ColumnFacts& c) {
       return c.filled == 0 || !are_most(c.most_dates(), c.filled);
@@ -245,8 +243,9 @@ class Deduction {
       listed += (listed.empty() ? "" : ", ") + code + " (" + std::to_string(rows) + " rows)";
     }
     Find("The amounts are in several currencies: " + listed +
-             ". They are never added to each other: export one currency, or configure dated rates "
-             "(import.rates).",
+             ". They are never added to each other: export one currency, or choose one and leave "
+             "the "
+             "other rows out.",
          true);
   }
 

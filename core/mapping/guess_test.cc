@@ -251,6 +251,16 @@ TEST(GuesserTest, TakesAYearOfTwoDigitsForTheLastPart) {
   EXPECT_EQ(guess("2026-11-22", "2026-02-01").mapping.date_order, DateOrder::kYearMonthDay);
 }
 
+TEST(GuesserTest, TakesAColumnByItsNameAlthoughSomeValuesDoNotFit) {
+  const auto guess =
+      Guess({"Id", "Amount", "Close Date", "Status"}, {{"1", "10", "2026-11-01", "Open"},
+                                                       {"2", "n/a", "soon", "Open"},
+                                                       {"3", "7.50", "2026-11-02", "Won"}})
+          .MakeGuess();
+  EXPECT_EQ(Column(guess.mapping, mapping::Field::kAmount), "Amount");
+  EXPECT_EQ(Column(guess.mapping, mapping::Field::kDate), "Close Date");
+}
+
 TEST(GuesserTest, DoesNotGuessWhatAStatusMeans) {
   const auto guess = Guess({"Id", "Amount", "Date", "Status"},
                            {{"1", "10", "2026-11-01", "Zeta"}, {"2", "20", "2026-11-02", "Open"}})

@@ -221,7 +221,7 @@ std::optional<std::string> MappedRowReader::TurnIntoCurrency(const std::string& 
       rates_ == nullptr ? std::nullopt : rates_->Convert(*row.amount, currency, row.sold_on);
   if (converted) return KeepAmount(*converted, row);
   return "is in " + currency.substr(0, 10) + " and not in " + *mapping_.currency +
-         (rates_ == nullptr ? ", and no rates are configured (import.rates)"
+         (rates_ == nullptr ? ": amounts of two currencies are never added"
                             : ", and there is no rate of that day or before");
 }
 
