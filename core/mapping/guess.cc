@@ -75,6 +75,11 @@ class Deduction {
     ChooseDates();
     ChooseAmounts();
     ChooseWords();
+    if (chosen(Field::kAmount) == nullptr && chosen(Field::kDate) == nullptr &&
+        chosen(Field::kStage) == nullptr && chosen(Field::kStatus) == nullptr) {
+      Find("Nothing in it looks like deals: no amount, no date, no stage. Say which columns are.",
+           true);
+    }
     return std::move(guess_);
   }
 
@@ -136,7 +141,7 @@ class Deduction {
       const auto* found = only([](const ColumnFacts& c) {
         return are_most(c.most_amounts(), c.filled) && !are_most(c.most_dates(), c.filled) &&
                !is_probability(c.plain_name) &&
-               (!c.currencies.empty() || c.whole_numbers < c.filled || !c.is_unique);
+               (!c.currencies.empty() || c.whole_numbers < c.filled);
       });
       if (found != nullptr) Take(Field::kAmount, *found);
     }

@@ -261,6 +261,11 @@ TEST(GuesserTest, TakesAColumnByItsNameAlthoughSomeValuesDoNotFit) {
   EXPECT_EQ(Column(guess.mapping, mapping::Field::kDate), "Close Date");
 }
 
+TEST(GuesserTest, IsNotReadyForAFileOfSomethingElse) {
+  const auto guess = Guess({"A", "B"}, {{"1", "1"}, {"1", "x"}}).MakeGuess();
+  EXPECT_THAT(guess.findings, Contains(Field(&Finding::is_problem, true)));
+}
+
 TEST(GuesserTest, DoesNotGuessWhatAStatusMeans) {
   const auto guess = Guess({"Id", "Amount", "Date", "Status"},
                            {{"1", "10", "2026-11-01", "Zeta"}, {"2", "20", "2026-11-02", "Open"}})
