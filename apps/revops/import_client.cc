@@ -136,8 +136,7 @@ Result<void> CheckReplacement(const std::vector<ReadFile>& files, const std::str
   });
   if (mode != "replace" || has_rows) return {};
   return Fail(ErrorCode::kInvalidArgument,
-              "no row was read, so --mode replace would empty FCT_SALES; "
-              "nothing was changed. To "
+              "no row was read, so --mode replace would empty FCT_SALES; nothing was changed. To "
               "empty it: revops sql \"DELETE FROM FCT_SALES\"");
 }
 
@@ -153,9 +152,7 @@ Result<void> CheckRefusals(const std::vector<ReadFile>& files, bool skip_refused
   if (told.empty()) return {};
   if (!skip_refused) {
     return Fail(ErrorCode::kInvalidArgument,
-                told +
-                    "; nothing was taken. Mend the file, or take the rest "
-                    "with --skip-refused");
+                told + "; nothing was taken. Mend the file, or take the rest with --skip-refused");
   }
   std::fprintf(stderr, "revops: %s\n", told.c_str());
   return {};

@@ -119,11 +119,6 @@ void AppendReceipt(std::string& out, const std::vector<ReceiptDay>& days) {
   out += "}}";
 }
 
-Result<void> TakeNothing(const HttpRequest& request) {
-  REVOPS_TRY_ASSIGN(const Query query, Query::Parse(request.query));
-  return query.RefuseRest();
-}
-
 }  // namespace
 
 AboutHandler::AboutHandler(const Deployment& deployment, const DeploymentStatus& status,

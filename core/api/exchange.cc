@@ -1,10 +1,27 @@
 #include "core/api/exchange.h"
 
+#include <string>
 #include <utility>
 
 #include "core/api/query.h"
 
 namespace revops::api {
+
+Result<void> TakeNothing(const HttpRequest& request) {
+  REVOPS_TRY_ASSIGN(const Query query, Query::Parse(request.query));
+  return query.RefuseRest();
+}
+
+Result<void> RefuseBody(std::string_view body) {
+  std::string packed;
+  for (const char c : body) {
+    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;
+    packed += c;
+    if (packed.size() > 2) break;
+  }
+  if (packed.empty() || packed == "{}") return {};
+  return Fail(ErrorCode::kInvalidArgument, "The body must be empty or {}.");
+}
 
 Result<bool> TakeWantsCsv(Query& query, const HttpRequest& request) {
   REVOPS_TRY_ASSIGN(const std::optional<std::string> format, query.TakeSingle("format"));

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/api/edition.h"
 #include "core/api/reply.h"
@@ -27,6 +28,12 @@ struct Exchange {
 
 /// nullopt: it would have blocked and may not; asked again on a worker.
 using Outcome = std::optional<Reply>;
+
+/// Errors: kInvalidArgument naming a parameter, where there is one.
+Result<void> TakeNothing(const HttpRequest& request);
+
+/// Errors: kInvalidArgument for a body that is neither empty nor an empty object.
+Result<void> RefuseBody(std::string_view body);
 
 /// "csv" or "json" from `format`, else from the Accept field.
 Result<bool> TakeWantsCsv(Query& query, const HttpRequest& request);

@@ -13,11 +13,6 @@ namespace {
 constexpr std::size_t kFileNameMax = 255;
 constexpr std::size_t kMappingNameMax = 64;
 
-Result<void> TakeNothing(const HttpRequest& request) {
-  REVOPS_TRY_ASSIGN(const Query query, Query::Parse(request.query));
-  return query.RefuseRest();
-}
-
 /// Not logged: a page asks in order to know.
 Problem NoImports() {
   return {501, "unsupported",
@@ -33,17 +28,6 @@ std::optional<Problem> FindFault(const Exchange& exchange, std::string_view id,
   if (desk == nullptr) return NoImports();
   if (is_import_id(id)) return std::nullopt;
   return Problem{404, "not_found", "There is no such import.", false, std::nullopt};
-}
-
-Result<void> RefuseBody(std::string_view body) {
-  std::string packed;
-  for (const char c : body) {
-    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;
-    packed += c;
-    if (packed.size() > 2) break;
-  }
-  if (packed.empty() || packed == "{}") return {};
-  return Fail(ErrorCode::kInvalidArgument, "The body must be empty or {}.");
 }
 
 Result<std::string> TakeFileName(const HttpRequest& request) {

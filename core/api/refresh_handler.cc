@@ -23,23 +23,6 @@ Error Plain(Error error) {
   return error.code == ErrorCode::kNotFound ? NoSuchRefresh() : std::move(error);
 }
 
-Result<void> TakeNothing(const HttpRequest& request) {
-  REVOPS_TRY_ASSIGN(const Query query, Query::Parse(request.query));
-  return query.RefuseRest();
-}
-
-/// The body may be empty or an empty object.
-Result<void> RefuseBody(std::string_view body) {
-  std::string packed;
-  for (const char c : body) {
-    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;
-    packed += c;
-    if (packed.size() > 2) break;
-  }
-  if (packed.empty() || packed == "{}") return {};
-  return Fail(ErrorCode::kInvalidArgument, "The body must be empty or {}.");
-}
-
 Result<void> TakeNothingAndNoBody(const HttpRequest& request) {
   REVOPS_TRY(TakeNothing(request));
   return RefuseBody(request.body);
