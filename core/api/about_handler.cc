@@ -1,7 +1,10 @@
 #include "core/api/about_handler.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/api/catalogue.h"
@@ -9,6 +12,8 @@
 #include "core/api/openapi_document.h"
 #include "core/api/query.h"
 #include "core/base/logging.h"
+#include "core/sales/normalize.h"
+#include "core/sales/schema.h"
 
 namespace revops::api {
 namespace {
@@ -50,6 +55,33 @@ void AppendDefinitions(std::string& out, const sales::Definitions& definitions) 
   out += '{';
   for (const auto& [text, status] : definitions.statuses) AppendText(out, text, ToString(status));
   out += "}}";
+}
+
+/// "LEAD_SOURCE" → "Lead source".
+std::string LabelOf(std::string_view column) {
+  std::string label = sales::Fold(column);
+  std::replace(label.begin(), label.end(), '_', ' ');
+  label[0] = column[0];
+  return label;
+}
+
+/// What rows can be filtered, grouped and sorted by.
+void AppendDimensions(std::string& out, const sales::Schema& schema) {
+  AppendName(out, "dimensions");
+  out += '[';
+  for (std::size_t i = 0; i < schema.dimension_count(); ++i) {
+    const std::string& name = schema.dimension_name(i);
+    AppendItem(out);
+    out += '{';
+    AppendText(out, "name", name);
+    AppendText(out, "column", schema.dimension(i).name);
+    AppendText(out, "label", LabelOf(schema.dimension(i).name));
+    AppendTexts(out, "parameters", {name, "not_" + name});
+    AppendTexts(out, "sort", {name, "-" + name});
+    AppendText(out, "grouping", "/api/pipeline/by-" + name);
+    out += '}';
+  }
+  out += ']';
 }
 
 void AppendFailedRun(std::string& out, const std::optional<FailedRun>& failed) {
@@ -142,8 +174,9 @@ Outcome AboutHandler::Metrics(const Exchange& exchange) const {
   reply.body = "{\"data\":[";
   for (const Metric& metric : api::Metrics()) AppendMetric(reply.body, metric);
   reply.body += ']';
-  AppendDefinitions(reply.body,
-                    exchange.edition ? exchange.edition->snapshot->definitions() : definitions_);
+  const snapshot::Snapshot* current = exchange.edition ? exchange.edition->snapshot.get() : nullptr;
+  AppendDefinitions(reply.body, current ? current->definitions() : definitions_);
+  AppendDimensions(reply.body, current ? current->manifest().schema : sales::Schema::FctSales());
   AppendDeployment(reply.body, deployment_, status_);
   reply.body += '}';
   return reply;

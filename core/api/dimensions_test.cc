@@ -59,12 +59,44 @@ TEST_F(FurtherDimensions, StandInTheRows) {
   EXPECT_THAT(seen.body, HasSubstr("\"owner\":\"Bo\"}],\"page\""));
 }
 
+TEST_F(FurtherDimensions, SortTheRows) {
+  const Seen up = test_.Get("/api/sales?sort=owner&limit=3");
+  ASSERT_EQ(up.status, 200) << up.body;
+  EXPECT_LT(up.body.find("Ann"), up.body.find("Bo"));
+  const Seen down = test_.Get("/api/sales?sort=-owner&limit=3");
+  EXPECT_LT(down.body.find("Bo"), down.body.find("Ann"));
+  EXPECT_THAT(down.body, Not(HasSubstr("\"owner\":null")));
+  EXPECT_EQ(test_.Get("/api/sales?sort=team").status, 400);
+}
+
+TEST_F(FurtherDimensions, AreNamedWithWhereTheyCanBeUsed) {
+  const Seen seen = test_.Get("/api/metrics");
+  EXPECT_THAT(
+      seen.body,
+      HasSubstr("{\"name\":\"owner\",\"column\":\"OWNER\",\"label\":\"Owner\",\"parameters\":"
+                "[\"owner\",\"not_owner\"],\"sort\":[\"owner\",\"-owner\"],"
+                "\"grouping\":\"/api/pipeline/by-owner\"}]"));
+  EXPECT_THAT(seen.body, HasSubstr("\"dimensions\":[{\"name\":\"product\","));
+}
+
 TEST(FurtherDimensionsOfAPlainSnapshot, AreUnknownThere) {
   TestService test;
   test.PublishSampleRows();
   EXPECT_EQ(test.Get("/api/summary?owner=Ann").status, 400);
   EXPECT_EQ(test.Get("/api/pipeline/by-owner").status, 404);
   EXPECT_THAT(test.Get("/api/summary").body, Not(HasSubstr("owner")));
+  EXPECT_EQ(test.Get("/api/sales?sort=owner").status, 400);
+}
+
+TEST(Dimensions, HaveLabelsForPeople) {
+  TestService test;
+  EXPECT_THAT(test.Get("/api/metrics").body,
+              HasSubstr("\"name\":\"status\",\"column\":\"STATUS\",\"label\":\"Status\""))
+      << "also before anything was published";
+  SampleSnapshot sample{{}, TestService::Today(), test.clock.Now(), test.clock.Now(),
+                        {}, {"LEAD_SOURCE"}};
+  test.Publish(sample);
+  EXPECT_THAT(test.Get("/api/metrics").body, HasSubstr("\"label\":\"Lead source\""));
 }
 
 }  // namespace

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "core/api/answer_parts.h"
-#include "core/api/csv.h"
 #include "core/api/json.h"
 #include "core/api/query.h"
+#include "core/api/sale_csv.h"
 #include "core/api/sale_json.h"
 #include "core/base/money.h"
 #include "core/sales/normalize.h"
@@ -87,41 +87,6 @@ std::string LastMonthJson(const LiveRows& rows, std::uint64_t limit, const LiveM
   return body;
 }
 
-std::optional<std::string_view> TextOf(const sales::Sale& sale, std::size_t index) {
-  if (index >= sale.texts.size() || !sale.texts[index]) return std::nullopt;
-  return *sale.texts[index];
-}
-
-void AppendSaleCsv(CsvWriter& csv, const sales::Sale& sale, const sales::Schema& schema) {
-  std::size_t text = 0;
-  for (const sales::Column& column : schema.columns()) {
-    switch (column.role) {
-      case sales::ColumnRole::kId:
-        schema.has_numeric_ids() ? csv.Digits(sale.id) : csv.Text(sale.id);
-        break;
-      case sales::ColumnRole::kDate:
-        csv.Day(sale.sold_on);
-        break;
-      case sales::ColumnRole::kAmount:
-        csv.Amount(sale.amount);
-        break;
-      case sales::ColumnRole::kDimension:
-      case sales::ColumnRole::kText:
-        csv.Text(TextOf(sale, text++));
-        break;
-    }
-  }
-  csv.EndRow();
-}
-
-std::string LastMonthCsv(const LiveRows& rows, bool raw) {
-  CsvWriter csv(raw);
-  for (const sales::Column& column : rows.schema.columns()) csv.Text(sales::Fold(column.name));
-  csv.EndRow();
-  for (const sales::Sale& sale : rows.rows) AppendSaleCsv(csv, sale, rows.schema);
-  return std::move(csv).Finish();
-}
-
 /// Whatever the port fails with is the warehouse's doing, never the asker's.
 Error AsVendors(Error error) {
   if (error.origin.empty()) error.origin = "warehouse";
@@ -179,7 +144,7 @@ Reply LiveHandler::Make(const Pending& pending, const LiveAnswer& rows) const {
   LiveMeta meta = pending.meta;
   meta.computed_at = clock_.Now();
   if (pending.question.csv) {
-    return CsvReply(LastMonthCsv(**rows, pending.raw),
+    return CsvReply(SalesCsv((*rows)->rows, (*rows)->schema, pending.raw),
                     "last-month-sales-" + meta.business_date.ToString() + ".csv");
   }
   Reply reply;

@@ -1,7 +1,10 @@
 #include "core/api/sale_search.h"
 
 #include <algorithm>
+#include <compare>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace revops::api {
@@ -30,6 +33,29 @@ std::strong_ordering CompareCanonically(const sales::Schema& schema, const sales
   std::vector<std::optional<std::string_view>> texts_of_a;
   std::vector<std::optional<std::string_view>> texts_of_b;
   return sales::CompareCanonically(schema, ToView(a, texts_of_a), ToView(b, texts_of_b));
+}
+
+/// A text that is compared as Fold would have it, without making one.
+struct FoldedText {
+  std::string_view text;
+
+  friend std::strong_ordering operator<=>(const FoldedText& a, const FoldedText& b) {
+    return std::lexicographical_compare_three_way(
+        a.text.begin(), a.text.end(), b.text.begin(), b.text.end(),
+        [](char x, char y) { return FoldedByte(x) <=> FoldedByte(y); });
+  }
+
+ private:
+  static unsigned char FoldedByte(char c) {
+    return static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  }
+};
+
+/// nullopt: nothing to sort by.
+std::optional<FoldedText> SortedText(const std::optional<std::string>& value) {
+  if (!value) return std::nullopt;
+  const std::string_view trimmed = sales::Trim(*value);
+  return trimmed.empty() ? std::nullopt : std::optional(FoldedText{trimmed});
 }
 
 bool Holds(const std::vector<std::optional<std::string>>& labels,
@@ -82,19 +108,21 @@ std::strong_ordering SaleSearch::CompareNewest(const sales::Sale& a, const sales
   return by_id != 0 ? by_id : CompareCanonically(schema_, a, b);
 }
 
+std::strong_ordering SaleSearch::CompareKeys(const sales::Sale& a, const sales::Sale& b) const {
+  const auto compare = [this](const auto& x, const auto& y) {
+    return question_.order.descending ? Descending(x, y) : Ascending(x, y);
+  };
+  if (question_.order.key == SaleOrder::Key::kAmount) return compare(a.amount, b.amount);
+  const std::size_t text = question_.order.text;
+  return compare(SortedText(a.texts[text]), SortedText(b.texts[text]));
+}
+
 std::strong_ordering SaleSearch::Compare(const sales::Sale& a, const sales::Sale& b) const {
-  switch (question_.order) {
-    case SaleOrder::kNewest:
-      return CompareNewest(a, b);
-    case SaleOrder::kOldest:
-      return CompareCanonically(schema_, a, b);
-    case SaleOrder::kLargest:
-    case SaleOrder::kSmallest:
-      break;
+  if (question_.order.key == SaleOrder::Key::kDate) {
+    return question_.order.descending ? CompareNewest(a, b) : CompareCanonically(schema_, a, b);
   }
-  const auto by_amount = question_.order == SaleOrder::kLargest ? Descending(a.amount, b.amount)
-                                                                : Ascending(a.amount, b.amount);
-  return by_amount != 0 ? by_amount : CompareNewest(a, b);
+  const auto by_key = CompareKeys(a, b);
+  return by_key != 0 ? by_key : CompareNewest(a, b);
 }
 
 Result<void> SaleSearch::Write(std::span<const sales::SaleView> rows) {

@@ -15,20 +15,28 @@
 
 namespace revops::api {
 
-enum class SaleOrder { kNewest, kOldest, kLargest, kSmallest };
+/// What rows are sorted by.
+struct SaleOrder {
+  enum class Key { kDate, kAmount, kText };
+
+  Key key = Key::kDate;
+  std::size_t text = 0;  ///< index into the schema's texts; for kText
+  bool descending = true;
+};
 
 /// Which rows are wanted, in which order, and how many of them from the start.
 struct SaleQuestion {
   sales::Filter filter;
   std::string text;  ///< folded; in the id or a text that is no dimension. Empty: any row
-  SaleOrder order = SaleOrder::kNewest;
+  SaleOrder order;
   std::size_t rows_max = 0;
 };
 
 /// Keeps the first rows of the order among those that pass; memory does not grow with their number.
 ///
-/// Newest: SALE_DATE descending, SALE_ID descending, then canonical order; oldest: canonical order;
-/// largest and smallest: by amount, then newest. NULL last in each.
+/// By date, descending: SALE_DATE descending, SALE_ID descending, then canonical order; ascending:
+/// canonical order. By amount or a text: A to Z count as a to z; equal ones newest first. What is
+/// missing (NULL, and texts of blanks alone) comes last in either direction.
 class SaleSearch final : public sales::SaleSink {
  public:
   /// Both outlive it.
@@ -45,6 +53,7 @@ class SaleSearch final : public sales::SaleSink {
   bool Passes(const sales::SaleView& row);
   bool has_text(const sales::SaleView& row) const;
   std::strong_ordering Compare(const sales::Sale& a, const sales::Sale& b) const;
+  std::strong_ordering CompareKeys(const sales::Sale& a, const sales::Sale& b) const;
   std::strong_ordering CompareNewest(const sales::Sale& a, const sales::Sale& b) const;
 
   const SaleQuestion& question_;

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "core/api/answer_parts.h"
 #include "core/api/filter_question.h"
 #include "core/api/json.h"
+#include "core/api/sale_csv.h"
 #include "core/api/sale_json.h"
 #include "core/api/sale_search.h"
 #include "core/api/snapshot_answers.h"
@@ -46,10 +48,10 @@ Result<std::uint64_t> TakeOffset(Query& query) {
   return offset;
 }
 
-Result<Page> TakePage(Query& query) {
+Result<Page> TakePage(Query& query, bool csv) {
   Page page;
   REVOPS_TRY_ASSIGN(const auto limit, TakeLimit(query, kLimitMax));
-  page.limit = limit.value_or(kLimitDefault);
+  page.limit = limit.value_or(csv ? kLimitMax : kLimitDefault);
   REVOPS_TRY_ASSIGN(page.offset, TakeOffset(query));
   if (page.offset > kReachMax - page.limit) {
     return RefuseParameter("offset", "reaches no further than row " + std::to_string(kReachMax) +
@@ -58,13 +60,32 @@ Result<Page> TakePage(Query& query) {
   return page;
 }
 
-Result<SaleOrder> TakeOrder(Query& query) {
+std::optional<SaleOrder> OrderBy(std::string_view column, const sales::Schema& schema) {
+  const auto is_asked = [&](const sales::Column& one) { return sales::Fold(one.name) == column; };
+  if (is_asked(schema.columns()[schema.date_column()])) {
+    return SaleOrder{SaleOrder::Key::kDate, 0, false};
+  }
+  if (is_asked(schema.columns()[schema.amount_column()])) {
+    return SaleOrder{SaleOrder::Key::kAmount, 0, false};
+  }
+  for (std::size_t i = 0; i < schema.text_count(); ++i) {
+    if (is_asked(schema.text(i))) return SaleOrder{SaleOrder::Key::kText, i, false};
+  }
+  return std::nullopt;
+}
+
+Result<SaleOrder> TakeOrder(Query& query, const sales::Schema& schema) {
   REVOPS_TRY_ASSIGN(const auto text, query.TakeSingle("sort"));
-  if (!text || *text == "-sale_date") return SaleOrder::kNewest;
-  if (*text == "sale_date") return SaleOrder::kOldest;
-  if (*text == "-amount") return SaleOrder::kLargest;
-  if (*text == "amount") return SaleOrder::kSmallest;
-  return RefuseParameter("sort", "must be -sale_date, sale_date, -amount or amount");
+  if (!text) return SaleOrder();
+  const bool descending = text->starts_with('-');
+  auto order = OrderBy(std::string_view(*text).substr(descending ? 1 : 0), schema);
+  if (!order) {
+    return RefuseParameter("sort",
+                           "must be a column other than the id, in lower case, with '-' in front "
+                           "for descending, such as -amount");
+  }
+  order->descending = descending;
+  return *order;
 }
 
 Result<std::string> TakeText(Query& query) {
@@ -78,14 +99,16 @@ Result<std::string> TakeText(Query& query) {
 }
 
 struct Asked {
+  bool csv = false;
   Page page;
   SaleQuestion question;
 };
 
-Result<Asked> TakeAsked(Query& query, const Edition& edition) {
+Result<Asked> TakeAsked(Query& query, const Exchange& exchange, const Edition& edition) {
   Asked asked;
-  REVOPS_TRY_ASSIGN(asked.page, TakePage(query));
-  REVOPS_TRY_ASSIGN(asked.question.order, TakeOrder(query));
+  REVOPS_TRY_ASSIGN(asked.csv, TakeWantsCsv(query, exchange.request));
+  REVOPS_TRY_ASSIGN(asked.page, TakePage(query, asked.csv));
+  REVOPS_TRY_ASSIGN(asked.question.order, TakeOrder(query, edition.snapshot->manifest().schema));
   REVOPS_TRY_ASSIGN(asked.question.text, TakeText(query));
   REVOPS_TRY_ASSIGN(asked.question.filter, TakeFilter(query, edition.snapshot->manifest().schema,
                                                       edition.snapshot->definitions()));
@@ -102,6 +125,8 @@ bool MayHold(const snapshot::Part& part, const sales::Filter& filter) {
   return !filter.to || part.month <= filter.to->ToMonth();
 }
 
+bool is_by_date(const SaleOrder& order) { return order.key == SaleOrder::Key::kDate; }
+
 /// The parts that may hold rows of the answer, so ordered that by date the first ones have the
 /// first rows.
 std::vector<const snapshot::Part*> PartsFor(const snapshot::Manifest& manifest,
@@ -110,14 +135,10 @@ std::vector<const snapshot::Part*> PartsFor(const snapshot::Manifest& manifest,
   for (const snapshot::Part& part : manifest.parts) {
     if (MayHold(part, question.filter)) parts.push_back(&part);
   }
-  if (question.order == SaleOrder::kOldest) return parts;
+  if (is_by_date(question.order) && !question.order.descending) return parts;
   const bool ends_undated = !parts.empty() && parts.back()->month == kUndated;
   std::reverse(parts.begin(), parts.end() - (ends_undated ? 1 : 0));
   return parts;
-}
-
-bool is_by_date(SaleOrder order) {
-  return order == SaleOrder::kNewest || order == SaleOrder::kOldest;
 }
 
 Result<std::vector<sales::Sale>> Search(const SnapshotCatalog& snapshots,
@@ -139,22 +160,26 @@ Result<std::vector<sales::Sale>> Search(const SnapshotCatalog& snapshots,
   return search.Take();
 }
 
+std::span<const sales::Sale> RowsOf(const Page& page, const std::vector<sales::Sale>& found) {
+  const std::span all(found);
+  const std::size_t first = std::min<std::size_t>(page.offset, all.size());
+  return all.subspan(first, std::min<std::size_t>(page.limit, all.size() - first));
+}
+
 std::string SalesJson(const Edition& edition, const Asked& asked,
                       const std::vector<sales::Sale>& found) {
-  const sales::Schema& schema = edition.snapshot->manifest().schema;
-  const std::size_t first = std::min<std::size_t>(asked.page.offset, found.size());
-  const std::size_t last = std::min<std::size_t>(first + asked.page.limit, found.size());
+  const std::span<const sales::Sale> rows = RowsOf(asked.page, found);
   std::string body = "{\"data\":[";
-  for (std::size_t i = first; i < last; ++i) {
+  for (const sales::Sale& sale : rows) {
     AppendItem(body);
-    AppendSale(body, found[i], schema);
+    AppendSale(body, sale, edition.snapshot->manifest().schema);
   }
   body += ']';
   AppendName(body, "page");
   body += '{';
   AppendNumber(body, "limit", asked.page.limit);
   AppendNumber(body, "offset", asked.page.offset);
-  AppendFlag(body, "more", last < found.size());
+  AppendFlag(body, "more", asked.page.offset + rows.size() < found.size());
   body += '}';
   cube::CubeAnswer answer;
   edition.snapshot->cube().Query(asked.question.filter, answer);
@@ -172,15 +197,22 @@ Outcome SalesHandler::Sales(const Exchange& exchange) const {
   Target target = FindTarget(snapshots_, exchange, *query);
   if (!target.edition) return std::move(target.refusal);
   const Edition& edition = *target.edition;
-  const Result<Asked> asked = TakeAsked(*query, edition);
+  const Result<Asked> asked = TakeAsked(*query, exchange, edition);
   if (!asked) return exchange.Fail(asked.error());
   if (const auto loaded = edition.snapshot->LoadCube(); !loaded) {
     return exchange.Fail(loaded.error());
   }
   const auto found = Search(snapshots_, *edition.snapshot, asked->question);
   if (!found) return exchange.Fail(found.error());
+  const snapshot::Snapshot& snapshot = *edition.snapshot;
   Reply reply;
-  reply.body = SalesJson(edition, *asked, *found);
+  if (asked->csv) {
+    reply = CsvReply(SalesCsv(RowsOf(asked->page, *found), snapshot.manifest().schema,
+                              wants_raw(exchange.request)),
+                     "sales-" + snapshot.id() + ".csv");
+  } else {
+    reply.body = SalesJson(edition, *asked, *found);
+  }
   reply.cache = CachePolicy::kRevalidate;
   return reply;
 }

@@ -2,8 +2,10 @@
 #include <cctype>
 #include <functional>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include <boost/json.hpp>
@@ -162,6 +164,57 @@ TEST(Sales, EveryPageInEveryOrderIsTheModels) {
   }
 }
 
+/// A text as it is sorted; missing ones are beyond any.
+std::pair<bool, std::string> SortKey(const Text& text) {
+  std::string folded;
+  for (const char c : text.value_or("")) {
+    if (c != ' ') folded += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return {folded.empty(), folded};
+}
+
+TEST(Sales, AreSortedByAnyText) {
+  TestService test;
+  test.Publish(SampleOf(Rows(), TestService::Today()));
+  const std::vector<Row> newest = EveryPage(test, "", 1000);
+  for (const auto& [name, column] :
+       {std::pair("product", 1U), std::pair("region", 2U), std::pair("stage", 4U),
+        std::pair("customer_name", 5U), std::pair("status", 7U)}) {
+    for (const bool descending : {false, true}) {
+      std::vector<Row> wanted = newest;
+      std::stable_sort(wanted.begin(), wanted.end(), [&, at = column](const Row& a, const Row& b) {
+        const auto [a_lacks, a_text] = SortKey(a[at]);
+        const auto [b_lacks, b_text] = SortKey(b[at]);
+        if (a_lacks || b_lacks) return !a_lacks && b_lacks;
+        return descending ? b_text < a_text : a_text < b_text;
+      });
+      const std::string query = std::string("&sort=") + (descending ? "-" : "") + name;
+      EXPECT_EQ(EveryPage(test, query, 37), wanted) << query;
+    }
+  }
+}
+
+TEST(Sales, AreADownloadToo) {
+  TestService test;
+  const std::string id = test.PublishSampleRows();
+  const Seen seen = test.Get("/api/sales?format=csv&region=North&sort=amount");
+  ASSERT_EQ(seen.status, 200) << seen.body;
+  EXPECT_EQ(seen.header("Content-Disposition"), "attachment; filename=\"sales-" + id + ".csv\"");
+  std::istringstream lines(seen.body);
+  std::string line;
+  std::getline(lines, line);
+  EXPECT_EQ(line,
+            "\"sale_id\",\"product\",\"region\",\"amount\",\"stage\",\"customer_name\","
+            "\"sale_date\",\"status\"\r");
+  std::vector<std::string> rows;
+  while (std::getline(lines, line)) rows.push_back(line);
+  EXPECT_EQ(rows.size(), 3U) << seen.body;
+  const Seen accepted = test.Get("/api/sales?region=North&sort=amount", {{"Accept", "text/csv"}});
+  EXPECT_EQ(accepted.body, seen.body);
+  const Seen page = test.Get("/api/sales?format=csv&region=North&sort=amount&offset=1&limit=1");
+  EXPECT_THAT(page.body, testing::EndsWith("\r\n" + rows[1] + "\n"));
+}
+
 TEST(Sales, FindsAnIdAsText) {
   TestService test;
   test.PublishSampleRows();
@@ -196,9 +249,9 @@ TEST(Sales, AnswersFromTheSnapshotThatIsAskedFor) {
 TEST(Sales, RefusesWhatItDoesNotUnderstand) {
   TestService test;
   test.PublishSampleRows();
-  for (const std::string query :
-       {"limit=0", "limit=1001", "offset=-1", "offset=x", "offset=9901", "sort=customer",
-        "colour=red", "format=csv", "q=a&q=b", "from=2026-02-30", "as_of=never"}) {
+  for (const std::string query : {"limit=0", "limit=1001", "offset=-1", "offset=x", "offset=9901",
+                                  "sort=customer", "sort=sale_id", "sort=-", "colour=red",
+                                  "format=xml", "q=a&q=b", "from=2026-02-30", "as_of=never"}) {
     const Seen seen = test.Get("/api/sales?" + query);
     EXPECT_EQ(seen.status, 400) << query << seen.body;
   }

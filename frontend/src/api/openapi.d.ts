@@ -89,6 +89,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/pipeline/by-{dimension}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A dimension of the snapshot, as `dimensions` in `/api/metrics` names it */
+                dimension: string;
+            };
+            cookie?: never;
+        };
+        /** Totals by any dimension, further ones included, largest amount first, the unknown group last */
+        get: operations["getPipelineByDimension"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/summary": {
         parameters: {
             query?: never;
@@ -619,6 +639,17 @@ export interface components {
             reasons?: components["schemas"]["TotalsReasons"];
             month: components["schemas"]["Month"] | null;
         };
+        /** @description Besides the figures one member, named like the dimension; null stands for the unknown group */
+        DimensionGroup: {
+            deals: components["schemas"]["Count"];
+            priced: components["schemas"]["Count"];
+            amount: components["schemas"]["Amount"] | null;
+            average: components["schemas"]["Amount"] | null;
+            by_status: components["schemas"]["ByStatus"];
+            reasons?: components["schemas"]["TotalsReasons"];
+        } & {
+            [key: string]: string | null;
+        };
         /** @enum {string} */
         Status: "open" | "closed" | "won" | "lost" | "unknown";
         Values: (string | null)[];
@@ -678,6 +709,11 @@ export interface components {
         };
         ByMonthAnswer: {
             data: components["schemas"]["MonthGroup"][];
+            totals: components["schemas"]["Totals"];
+            meta: components["schemas"]["SnapshotMeta"];
+        };
+        ByDimensionAnswer: {
+            data: components["schemas"]["DimensionGroup"][];
             totals: components["schemas"]["Totals"];
             meta: components["schemas"]["SnapshotMeta"];
         };
@@ -1029,8 +1065,24 @@ export interface components {
             /** @description Why it is not available */
             reason?: string;
         };
+        /** @description What rows can be filtered, grouped and sorted by */
+        Dimension: {
+            name: string;
+            /** @description Of the table */
+            column: string;
+            /** @description For people */
+            label: string;
+            /** @description Those that choose by it, wherever there are filters */
+            parameters: string[];
+            /** @description Values of `sort` in `/api/sales` */
+            sort: string[];
+            /** @description Where the totals by it are */
+            grouping: string;
+        };
         MetricsAnswer: {
             data: components["schemas"]["Metric"][];
+            /** @description Of the current snapshot, in table order */
+            dimensions: components["schemas"]["Dimension"][];
             definitions: {
                 version: number;
                 zone: string;
@@ -1604,6 +1656,70 @@ export interface operations {
             504: components["responses"]["Timeout"];
         };
     };
+    getPipelineByDimension: {
+        parameters: {
+            query?: {
+                /** @description Only these regions; empty stands for the unknown group. Values are trimmed. */
+                region?: components["parameters"]["Region"];
+                /** @description Only these products; empty stands for the unknown group */
+                product?: components["parameters"]["Product"];
+                /** @description Only these stages, whatever their case; empty stands for the unknown group */
+                stage?: components["parameters"]["Stage"];
+                /** @description Only these statuses, whatever their case */
+                status?: components["parameters"]["Status"];
+                /** @description Without these regions; empty stands for the unknown group */
+                not_region?: components["parameters"]["NotRegion"];
+                /** @description Without these products; empty stands for the unknown group */
+                not_product?: components["parameters"]["NotProduct"];
+                /** @description Without these stages; empty stands for the unknown group */
+                not_stage?: components["parameters"]["NotStage"];
+                /** @description Without these statuses */
+                not_status?: components["parameters"]["NotStatus"];
+                /** @description Only sales dated on this day or later; leaves out undated ones */
+                from?: components["parameters"]["From"];
+                /** @description Only sales dated before this day; leaves out undated ones */
+                to?: components["parameters"]["To"];
+                /** @description A snapshot's id, or a date; the newest snapshot whose business date is not later */
+                as_of?: components["parameters"]["AsOf"];
+                /** @description Overrules the Accept field */
+                format?: components["parameters"]["Format"];
+            };
+            header?: {
+                /** @description ETags that the caller holds */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @description A dimension of the snapshot, as `dimensions` in `/api/metrics` names it */
+                dimension: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Totals by that dimension */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    Vary: components["headers"]["Vary"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ByDimensionAnswer"];
+                    "text/csv": components["schemas"]["Csv"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            501: components["responses"]["Unsupported"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["Timeout"];
+        };
+    };
     getSummary: {
         parameters: {
             query?: {
@@ -1723,12 +1839,17 @@ export interface operations {
                 as_of?: components["parameters"]["AsOf"];
                 /** @description Part of the id or of the customer's name; A to Z count as a to z */
                 q?: string;
-                /** @description Descending with '-'; equal dates by id, equal amounts by date and id */
-                sort?: "-sale_date" | "sale_date" | "-amount" | "amount";
-                /** @description How many rows at most */
+                /**
+                 * @description Any column but the id, in lower case; descending with '-'. Texts as if A to Z were a to z. Equal dates by id, whatever
+                 *     else is equal by date and id.
+                 */
+                sort?: string;
+                /** @description How many rows at most; for CSV 1000 unless it is said */
                 limit?: number;
                 /** @description How many rows to leave out first; together with `limit` at most 10000 */
                 offset?: number;
+                /** @description Overrules the Accept field */
+                format?: components["parameters"]["Format"];
             };
             header?: {
                 /** @description ETags that the caller holds */
@@ -1749,6 +1870,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SalesAnswer"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             304: components["responses"]["NotModified"];

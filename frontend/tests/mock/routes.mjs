@@ -106,6 +106,10 @@ function metrics(world, state) {
       definitions: {
         version: 1, zone: 'UTC', currency: null, locale: 'en-GB', stages: ['Prospecting', 'Qualification', 'Proposal', 'Negotiation'], statuses: STATUS_OF,
       },
+      dimensions: ['product', 'region', 'stage', 'status'].map((name) => ({
+        name, column: name.toUpperCase(), label: name[0].toUpperCase() + name.slice(1), parameters: [name, `not_${name}`], sort: [name, `-${name}`],
+        grouping: `/api/pipeline/by-${name}`,
+      })),
       deployment: {
         label: state === 'plain' ? null : world.kind, version: '0.1.0', live_poll_seconds: state === 'fast' ? 1 : 15, schedule: '0 2 * * *', schedule_zone: 'UTC',
         next_run_at: `${addDays(world.now().toISOString().slice(0, 10), 1)}T02:00:00.000Z`, last_run_failed: state === 'failed-run' ? failed : null,

@@ -19,6 +19,16 @@ test("the table's own dimensions are filters, groupings and columns", async ({ p
     await expect(page).toHaveURL(/\?owner=Bo$/);
     await expect(panel(page, 'Last Month Sales').locator('tbody tr')).toHaveCount(2);
     await expect(panel(page, 'Pipeline by Segment').getByRole('button', { name: 'Filter by SMB' })).toBeVisible();
+
+    await page.goto(`${product.url}/?sort=-owner`);
+    const header = panel(page, 'Last Month Sales').getByRole('columnheader', { name: 'Owner' });
+    await expect(header).toHaveAttribute('aria-sort', 'descending');
+    const ownersListed = () => panel(page, 'Last Month Sales').locator('td[data-label="Owner"]').allInnerTexts();
+    expect((await ownersListed()).slice(0, 5)).toEqual(['Bo', 'Bo', 'Ann', 'Ann', 'Ann']);
+    await header.getByRole('button').press('Enter');
+    await expect(page).toHaveURL(/\?sort=owner$/);
+    await expect(header).toHaveAttribute('aria-sort', 'ascending');
+    expect((await ownersListed()).slice(0, 5)).toEqual(['Ann', 'Ann', 'Ann', 'Bo', 'Bo']);
   } finally {
     await product.stop();
   }

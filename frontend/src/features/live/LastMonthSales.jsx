@@ -4,6 +4,7 @@ import { useSnapshotSales } from '../../api/sales.js';
 import { isFiltered } from '../../lib/filters.js';
 import { filterWords } from '../../lib/labels.js';
 import { matches } from '../../lib/normalise.js';
+import { DEFAULT_SORT } from '../../lib/url-state.js';
 import { useNow } from '../../lib/use-now.js';
 import { Button } from '../../ui/Button.jsx';
 import { Definition } from '../../ui/Definition.jsx';
@@ -55,7 +56,7 @@ function NoSales({ filter, onClear }) {
  *   sort: string, page: number, onSort: (sort: string) => void, onPage: (page: number) => void, onClear: () => void,
  * }} props
  */
-function Sales({ live, snapshot, filter, statuses, sort, page, onSort, onPage, onClear }) {
+function Sales({ live, snapshot, filter, statuses, sort: asked, page, onSort, onPage, onClear }) {
   const format = useFormat();
   const metric = useMetric('last_30_days');
   const { query, rows, waiting, paused, togglePause, show, setBusy, pollSeconds } = live;
@@ -66,6 +67,7 @@ function Sales({ live, snapshot, filter, statuses, sort, page, onSort, onPage, o
   const list = shown ?? (notLive ? stored.data : undefined);
   const window = shown?.meta.window ?? (notLive ? snapshot?.window : undefined);
   const now = useNow(60_000);
+  const sort = Object.hasOwn(list?.data[0] ?? {}, asked.replace(/^-/, '')) ? asked : DEFAULT_SORT;
   const sales = useMemo(
     () => sortSales((list?.data ?? []).filter((sale) => matches(sale, filter, statuses)), sort),
     [list, filter, statuses, sort],

@@ -33,11 +33,11 @@ function nextSort(sort, key) {
   return sort === `-${key}` ? key : firstSort(key);
 }
 
-/** @param {{ id: string, title: string, sort: string, onSort: (sort: string) => void }} props */
-function SortHeader({ id, title, sort, onSort }) {
+/** @param {{ id: string, title: string, place?: string, sort: string, onSort: (sort: string) => void }} props `place`: what it looks like */
+function SortHeader({ id, title, place = id, sort, onSort }) {
   const direction = sort === id ? 'ascending' : sort === `-${id}` ? 'descending' : undefined;
   return (
-    <th scope="col" className={`scell scell-${id}`} aria-sort={direction}>
+    <th scope="col" className={`scell scell-${place}`} aria-sort={direction}>
       <button type="button" className="ssort" onClick={() => onSort(nextSort(sort, id))}>
         {title}
         <span className={`ssort-mark ssort-${direction ?? 'none'}`} aria-hidden="true" />
@@ -105,7 +105,7 @@ function Table({ sales, fresh, sort, onSort, statuses, today }) {
   /** @type {Map<string, number>} */
   const seen = new Map();
   const further = furtherColumns(sales);
-  const header = (/** @type {typeof COLUMNS[number]} */ [id, title]) => <SortHeader key={id} id={id} title={title} sort={sort} onSort={onSort} />;
+  const header = (/** @type {typeof COLUMNS[number]} */ [id, title]) => <SortHeader key={id} {...{ id, title, sort, onSort }} />;
   return (
     <div className="sscroll" role="region" aria-label="Last month sales, table" tabIndex={0}>
       <table className="stable">
@@ -113,7 +113,7 @@ function Table({ sales, fresh, sort, onSort, statuses, today }) {
         <thead>
           <tr>
             {COLUMNS.slice(0, -1).map(header)}
-            {further.map((key) => <th key={key} scope="col" className="scell scell-further">{dimensionTitle(key)}</th>)}
+            {further.map((key) => <SortHeader key={key} id={key} title={dimensionTitle(key)} place="further" {...{ sort, onSort }} />)}
             {COLUMNS.slice(-1).map(header)}
           </tr>
         </thead>

@@ -11,9 +11,8 @@
 /** @type {LiveRows} */
 export const NO_ROWS = { shown: null, latest: null, fresh: new Set() };
 
-/** A row as it stands; ids need not be there nor be unique. @param {Sale} sale */
-export const rowKey = (sale) =>
-  JSON.stringify([sale.sale_id, sale.product, sale.region, sale.amount, sale.stage, sale.customer_name, sale.sale_date, sale.status]);
+/** A row as it stands, all columns that its table has; ids need not be there nor be unique. @param {Sale} sale */
+export const rowKey = (sale) => JSON.stringify(sale);
 
 /**
  * Keys of rows that `next` has and `shown` has not.

@@ -50,6 +50,13 @@ describe('sorting', () => {
     expect(ids('-amount')).toEqual(['2', '1', '3']);
   });
 
+  it('goes by any column of the table, and puts blanks last both ways', () => {
+    const owned = [sale({ sale_id: '1', owner: ' ' }), sale({ sale_id: '2', owner: 'Bo' }), sale({ sale_id: '3', owner: 'Ann' }), sale({ sale_id: '4' })];
+    const sorted = (/** @type {string} */ sort) => sortSales(owned, sort).map(({ sale_id }) => sale_id);
+    expect(sorted('owner')).toEqual(['3', '2', '1', '4']);
+    expect(sorted('-owner')).toEqual(['2', '3', '1', '4']);
+  });
+
   it('keeps the order of the server for equal dates', () => {
     expect(ids('-sale_date')).toEqual(['3', '2', '1']);
   });

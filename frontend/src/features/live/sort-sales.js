@@ -1,14 +1,12 @@
 import { parseCents } from '../../lib/money.js';
 
-/**
- * @typedef {import('../../api/types').Sale} Sale
- * @typedef {'sale_date' | 'customer_name' | 'region' | 'product' | 'stage' | 'status' | 'amount'} SortKey
- */
+/** @typedef {import('../../api/types').Sale} Sale */
 
-/** @param {Sale} a @param {Sale} b @param {SortKey} key */
-function compare(a, b, key) {
-  const [left, right] = [a[key], b[key]];
-  if (left === null || right === null) return 0;
+/** @param {string | null | undefined} value */
+const isMissing = (value) => value === null || value === undefined || value.trim() === '';
+
+/** @param {string} left @param {string} right @param {string} key */
+function compare(left, right, key) {
   if (key === 'amount') {
     const delta = parseCents(left) - parseCents(right);
     return delta < 0n ? -1 : delta > 0n ? 1 : 0;
@@ -23,10 +21,11 @@ function compare(a, b, key) {
  * @param {string} sort a column, with "-" in front for descending
  */
 export function sortSales(sales, sort) {
-  const key = /** @type {SortKey} */ (sort.replace(/^-/, ''));
+  const key = sort.replace(/^-/, '');
   const sign = sort.startsWith('-') ? -1 : 1;
   return sales.toSorted((a, b) => {
-    if (a[key] === null || b[key] === null) return Number(a[key] === null) - Number(b[key] === null);
-    return sign * compare(a, b, key);
+    const [left, right] = [a[key], b[key]];
+    if (isMissing(left) || isMissing(right)) return Number(isMissing(left)) - Number(isMissing(right));
+    return sign * compare(/** @type {string} */ (left), /** @type {string} */ (right), key);
   });
 }
