@@ -1,3 +1,3 @@
-# What `./dev package` puts into its archive, in one folder: the program and the library it loads.
-install(TARGETS revops RUNTIME DESTINATION .)
-install(FILES "${REVOPS_DUCKDB_DIR}/lib/libduckdb.so" DESTINATION .)
+# What `./dev package` takes from the build; the libraries come from the system (tools/dev/package.sh).
+install(TARGETS revops RUNTIME DESTINATION lib)
+install(TARGETS revops_launcher RUNTIME DESTINATION bin)

@@ -75,7 +75,7 @@ class Container:
         return self.root / inside.lstrip("/")
 
     def debootstrap(self) -> None:
-        said("debootstrap", "--variant=minbase", "bookworm", str(self.root), mirror())
+        minimal_system("bookworm", self.root)
         for name in NETWORK_FILES:
             if Path(name).is_file():
                 self.path(name).parent.mkdir(parents=True, exist_ok=True)
@@ -94,12 +94,20 @@ class Container:
         target = shlex.quote(str(self.path(self.folder)))
         said("sh", "-c", f"git ls-files -z | tar --null -T - -c | tar -xC {target} --no-same-owner", cwd=sources)
 
-    def run(self, command: str) -> None:
+    def run(self, command: str) -> str:
+        return said(*self.words(command))
+
+    def words(self, command: str) -> list[str]:
+        """What starts a line of sh inside; it ends with all that it has started when it is killed."""
         handed = [f"{name}={value}" for name, value in os.environ.items() if NETWORK_VARIABLES.match(name)]
         handed += [f"{name}={BUNDLE}" for name in BUNDLE_VARIABLES if name in os.environ]
         variables = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", *handed]
         inside = ["bash", "-c", INSIDE, "inside", str(self.root), self.folder, command, *variables]
-        said("unshare", "--mount", "--pid", "--fork", "--kill-child", *inside)
+        return ["unshare", "--mount", "--pid", "--fork", "--kill-child", *inside]
+
+
+def minimal_system(release: str, root: Path) -> None:
+    said("debootstrap", "--variant=minbase", release, str(root), mirror())
 
 
 def mirror() -> str:

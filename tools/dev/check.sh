@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What is too slow for every change: other compilers and sanitizers, fuzzing, benchmarks, formatting.
 
-check_sections=(format shell lint infrastructure spark layer tidy threads fuzz page bench)
+check_sections=(format shell lint infrastructure spark package image layer tidy threads fuzz page bench)
 
 cpp_sources() {
   local folders=() folder
@@ -15,7 +15,8 @@ section_format() { cpp_sources | xargs -0 clang-format-19 --dry-run -Werror; }
 
 section_shell() {
   shellcheck --external-sources --check-sourced dev
-  find . -maxdepth 3 \( -path './.ci/run' -o -path './bench/*/run' -o -path './bench/*/*.sh' \) -print0 | xargs -0 shellcheck
+  find . -maxdepth 3 \( -path './.ci/run' -o -path './bench/*/run' -o -path './bench/*/*.sh' \
+    -o -path './packaging/install.sh' -o -path './packaging/container-start' \) -print0 | xargs -0 shellcheck
 }
 
 section_lint() { "$deps/python/bin/ruff" check tests tools bench glue-jobs; }
@@ -39,11 +40,21 @@ section_spark() {
   REVOPS_PROGRAM=$PWD/$program "$deps/spark/bin/pytest" -q --timeout=300 glue-jobs
 }
 
-# The steps of Dockerfile.layer in a new root.
-section_layer() {
+# container_tests TEST…: those that need a root of their own, as root.
+container_tests() {
   ensure_packages layer
-  as_root env REVOPS_CONTAINERS=1 "$deps/python/bin/pytest" -q -rs tests/container
+  as_root env REVOPS_CONTAINERS=1 REVOPS_PACKAGE="$PWD/build/$(package_name).tar.gz" "$deps/python/bin/pytest" -q -rs "$@"
 }
+
+# The archive in a system with an older C library.
+section_package() {
+  package_program
+  container_tests tests/package
+}
+
+# The steps of the Dockerfiles, each in a new root.
+section_image() { container_tests tests/container/test_dockerfile.py; }
+section_layer() { container_tests tests/container/test_dockerfile_layer.py; }
 
 section_tidy() { build_preset clang; }
 

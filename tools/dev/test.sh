@@ -42,9 +42,9 @@ section_program() {
 
 section_python() {
   local folders
-  ! section_exists program || build_program
+  ! section_exists program || package_program
   mapfile -t folders < <(python_test_folders)
-  REVOPS_PROGRAM=$PWD/$program run_pytest "${folders[@]}"
+  REVOPS_PROGRAM=$PWD/$program REVOPS_PACKAGE=$PWD/build/$(package_name).tar.gz run_pytest "${folders[@]}"
 }
 
 section_browser() {
