@@ -92,7 +92,7 @@ void CheckImportRows(std::string_view bytes) {
   const std::vector<std::string> columns(names.begin(), names.end());
   const auto own = mapping::OwnColumns(columns);
   if (!own) return;
-  const auto reader = mapping::MappedRowReader::Make(*own, columns, nullptr);
+  auto reader = mapping::MappedRowReader::Make(*own, columns, nullptr);
   REVOPS_CHECK(reader.has_value());
   const auto& indexes = reader->file_columns();
   REVOPS_CHECK(indexes.size() == Schema().columns().size() && indexes.size() == names.size());

@@ -58,7 +58,7 @@ void CheckGuess(std::string_view text) {
     guesser.Add(rows.back());
   }
   const auto guess = guesser.MakeGuess();
-  const auto reader = mapping::MappedRowReader::Make(guess.mapping, columns, nullptr);
+  auto reader = mapping::MappedRowReader::Make(guess.mapping, columns, nullptr);
   REVOPS_CHECK(reader.has_value());
   sales::Sale sale;
   for (const auto& row : rows) {
@@ -112,7 +112,7 @@ void CheckForeignValue(std::string_view bytes) {
     const auto date = mapping::ReadDateText(bytes, order);
     REVOPS_CHECK(!date || date->is_representable());
   }
-  const auto rates = mapping::RateTable::ParseCsv(bytes);
+  const auto rates = mapping::RateTable::ParseCsv(bytes, "rates.csv", "USD");
   REVOPS_CHECK(rates.has_value() || !rates.error().message.empty());
   CheckGuess(bytes);
 }

@@ -11,6 +11,7 @@
 
 #include "apps/revops/commands.h"
 #include "apps/revops/jail.h"
+#include "apps/revops/rates_file.h"
 #include "apps/revops/watch_import.h"
 #include "core/snapshot/pointer.h"
 #include "core/snapshot/snapshot.h"
@@ -90,6 +91,13 @@ Finding ExamineMappings(Engine& engine) {
   return {true, "mappings", "what files and their words mean can be read"};
 }
 
+std::optional<Finding> ExamineRates(const Engine& engine) {
+  const auto rates = ReadRates(engine.settings());
+  if (!rates) return Finding{false, "rates", Describe(rates.error())};
+  if (!*rates) return std::nullopt;
+  return Finding{true, "rates", engine.settings().import_rates};
+}
+
 std::optional<Finding> ExamineWatchedFolder(const Engine& engine) {
   if (engine.settings().import_watch.empty()) return std::nullopt;
   const std::filesystem::path folder = WatchedFolderOf(engine);
@@ -121,6 +129,7 @@ Result<void> RunDoctor(Engine& engine, const CommandRequest& /*request*/, Comman
   if (engine.imports()) findings.push_back(ExamineMappings(engine));
   findings.push_back(ExamineImportJail());
   if (auto watched = ExamineWatchedFolder(engine)) findings.push_back(*std::move(watched));
+  if (auto rates = ExamineRates(engine)) findings.push_back(*std::move(rates));
   bool healthy = true;
   std::string text;
   for (const Finding& finding : findings) {

@@ -29,7 +29,8 @@ Result<Descriptor> Keep(std::string_view text) {
     const ssize_t written =
         pwrite(file.get(), text.data() + at, text.size() - at, static_cast<off_t>(at));
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return Fail(ErrorCode::kResourceExhausted, "there is no room for a mapping");
+    if (written <= 0)
+      return Fail(ErrorCode::kResourceExhausted, "there is no room for what a file is read by");
     at += static_cast<std::size_t>(written);
   }
   return file;
@@ -48,27 +49,42 @@ Result<std::uint64_t> CountRefusals(std::string_view csv) {
   return records - (records > 0 ? 1 : 0);
 }
 
+struct Outputs {
+  const Descriptor& output;
+  const Descriptor& refusals;
+  bool is_inspection;
+};
+
+Result<void> Run(const ForeignFile& file, const std::optional<mapping::Mapping>& mapping,
+                 const Outputs& to, const std::stop_token& stop) {
+  REVOPS_TRY_ASSIGN(const Descriptor wanted, Keep(mapping ? mapping::ToJson(*mapping) : ""));
+  REVOPS_TRY_ASSIGN(const Descriptor rates, Keep(file.rates ? file.rates->text : ""));
+  std::vector<std::string> arguments = {"import-worker", "--ending=" + EndingOf(file.name)};
+  if (to.is_inspection) arguments.emplace_back("--inspect");
+  if (file.rates) {
+    arguments.push_back("--rates=" + file.rates->name);
+    arguments.push_back("--rates-into=" + file.rates->target);
+  }
+  return RunWorker(arguments, {file.input, to.output, to.refusals, wanted, rates}, stop);
+}
+
 }  // namespace
 
-Result<mapping::Inspection> InspectFile(const Descriptor& input, const std::string& file_name,
+Result<mapping::Inspection> InspectFile(const ForeignFile& file,
                                         const std::optional<mapping::Mapping>& mapping,
                                         std::stop_token stop) {
   REVOPS_TRY_ASSIGN(const Descriptor output, MakeTemporaryFile());
   REVOPS_TRY_ASSIGN(const Descriptor refusals, MakeTemporaryFile());
-  REVOPS_TRY_ASSIGN(const Descriptor wanted, Keep(mapping ? mapping::ToJson(*mapping) : ""));
-  REVOPS_TRY(RunWorker({"import-worker", "--inspect", "--ending=" + EndingOf(file_name)},
-                       {input, output, refusals, wanted}, stop));
+  REVOPS_TRY(Run(file, mapping, {output, refusals, true}, stop));
   REVOPS_TRY_ASSIGN(const MappedFile text, MappedFile::Map(output));
   return mapping::ParseInspection(text.bytes());
 }
 
-Result<ParsedFile> ParseFile(const Descriptor& input, const std::string& file_name,
-                             const mapping::Mapping& mapping, std::stop_token stop) {
+Result<ParsedFile> ParseFile(const ForeignFile& file, const mapping::Mapping& mapping,
+                             std::stop_token stop) {
   REVOPS_TRY_ASSIGN(const Descriptor rows, MakeTemporaryFile());
   REVOPS_TRY_ASSIGN(const Descriptor refusals, MakeTemporaryFile());
-  REVOPS_TRY_ASSIGN(const Descriptor wanted, Keep(mapping::ToJson(mapping)));
-  REVOPS_TRY(RunWorker({"import-worker", "--ending=" + EndingOf(file_name)},
-                       {input, rows, refusals, wanted}, stop));
+  REVOPS_TRY(Run(file, mapping, {rows, refusals, false}, stop));
   REVOPS_TRY_ASSIGN(MappedFile mapped_rows, MappedFile::Map(rows));
   REVOPS_TRY_ASSIGN(MappedFile mapped_refusals, MappedFile::Map(refusals));
   REVOPS_TRY_ASSIGN(const std::uint64_t refused, CountRefusals(mapped_refusals.bytes()));

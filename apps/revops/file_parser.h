@@ -5,6 +5,7 @@
 #include <stop_token>
 #include <string>
 
+#include "apps/revops/rates_file.h"
 #include "apps/revops/worker_process.h"
 #include "core/base/result.h"
 #include "core/mapping/inspection.h"
@@ -12,13 +13,19 @@
 
 namespace revops::app {
 
-/// A foreign file as it would be imported: read by a jailed worker process of its own. `input` is a
-/// seekable file, read from its start; `file_name` tells the format where the content does not.
+/// A file to be parsed.
+struct ForeignFile {
+  const Descriptor& input;  ///< seekable, read from its start
+  std::string name;         ///< tells the format where the content does not
+  std::optional<RatesFile> rates;
+};
+
+/// A foreign file as it would be imported: read by a jailed worker process of its own.
 /// nullopt for `mapping`: the worker guesses one.
 ///
 /// Errors: kInvalidArgument with a sentence on the file; kCancelled when `stop` was asked, which
 ///         kills the worker at once; kResourceExhausted when there is no room for its output.
-Result<mapping::Inspection> InspectFile(const Descriptor& input, const std::string& file_name,
+Result<mapping::Inspection> InspectFile(const ForeignFile& file,
                                         const std::optional<mapping::Mapping>& mapping,
                                         std::stop_token stop);
 
@@ -30,7 +37,7 @@ struct ParsedFile {
 };
 
 /// The file's rows under a mapping. Errors: as InspectFile.
-Result<ParsedFile> ParseFile(const Descriptor& input, const std::string& file_name,
-                             const mapping::Mapping& mapping, std::stop_token stop);
+Result<ParsedFile> ParseFile(const ForeignFile& file, const mapping::Mapping& mapping,
+                             std::stop_token stop);
 
 }  // namespace revops::app

@@ -43,11 +43,13 @@ Result<Descriptor> OpenInput(const std::string& name) {
 }
 
 Result<ReadFile> Inspect(const std::string& name, const FileChoice& choice,
-                         const MappingFolder& mappings) {
+                         const ImportSurroundings& by) {
   REVOPS_TRY_ASSIGN(Descriptor input, OpenInput(name));
   const std::string plain = std::filesystem::path(name).filename().string();
-  REVOPS_TRY_ASSIGN(mapping::Inspection inspection,
-                    WithContext(InspectAsChosen(input, plain, choice, mappings), name));
+  REVOPS_TRY_ASSIGN(
+      mapping::Inspection inspection,
+      WithContext(InspectAsChosen({input, plain, by.rates}, choice, MappingFolder(by.mappings)),
+                  name));
   return ReadFile{name, std::move(input), std::move(inspection), std::nullopt};
 }
 
@@ -84,20 +86,20 @@ Result<void> CheckOneMapping(const std::vector<ReadFile>& files) {
 }
 
 Result<std::vector<ReadFile>> ReadFiles(const ImportOptions& options,
-                                        const MappingFolder& mappings) {
+                                        const ImportSurroundings& by) {
   const FileChoice choice{options.mapping, options.answers};
   std::vector<ReadFile> files;
   for (const std::string& name : options.files) {
-    REVOPS_TRY_ASSIGN(ReadFile file, Inspect(name, choice, mappings));
+    REVOPS_TRY_ASSIGN(ReadFile file, Inspect(name, choice, by));
     if (!files.empty()) file.inspection.mapping.name = files[0].inspection.mapping.name;
     files.push_back(std::move(file));
   }
   return files;
 }
 
-Result<void> Parse(ReadFile& file) {
+Result<void> Parse(ReadFile& file, const std::optional<RatesFile>& rates) {
   const std::string plain = std::filesystem::path(file.name).filename().string();
-  auto parsed = ParseFile(file.input, plain, file.inspection.mapping, {});
+  auto parsed = ParseFile({file.input, plain, rates}, file.inspection.mapping, {});
   if (!parsed) return Fail(revops::WithContext(parsed.error(), file.name));
   file.parsed.emplace(*std::move(parsed));
   return {};
@@ -217,14 +219,14 @@ Result<void> SendRows(const std::vector<ReadFile>& files, const std::string& mod
 }  // namespace
 
 Result<void> ImportFiles(
-    const ImportOptions& options, const std::filesystem::path& mappings,
+    const ImportOptions& options, const ImportSurroundings& surroundings,
     const std::function<Result<void>(const CommandRequest&, CommandIo&)>& run) {
   std::vector<Date> dates;
   if (!options.as_of.empty()) {
     REVOPS_TRY_ASSIGN(dates, DatesOf(options.files, options.as_of));
   }
-  const MappingFolder folder(mappings);
-  REVOPS_TRY_ASSIGN(std::vector<ReadFile> files, ReadFiles(options, folder));
+  const MappingFolder folder(surroundings.mappings);
+  REVOPS_TRY_ASSIGN(std::vector<ReadFile> files, ReadFiles(options, surroundings));
   if (options.preview) {
     for (const ReadFile& file : files) {
       std::printf("%s: %s", file.name.c_str(), DescribeInspection(file.inspection).c_str());
@@ -234,7 +236,7 @@ Result<void> ImportFiles(
   for (ReadFile& file : files) {
     REVOPS_TRY(CheckProblems(file));
     REVOPS_TRY(RefuseOpenQuestions(file, folder));
-    REVOPS_TRY(Parse(file));
+    REVOPS_TRY(Parse(file, surroundings.rates));
   }
   REVOPS_TRY(CheckRefusals(files, options.skip_refused));
   if (!dates.empty()) return SendDatedRows(WithDates(files, dates), run);

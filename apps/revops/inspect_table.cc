@@ -1,5 +1,7 @@
 #include "apps/revops/inspect_table.h"
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -69,6 +71,8 @@ class Outcome {
     inspection_.preview.push_back(std::move(shown));
   }
 
+  const std::map<std::string, std::uint64_t>& converted() const { return rows_.converted(); }
+
  private:
   sales::Status StatusOf(const sales::Sale& sale) {
     const auto& text = sale.texts[rows_.schema().dimensions()[status_]];
@@ -84,10 +88,22 @@ class Outcome {
   sales::Sale sale_;
 };
 
+/// "Amounts are turned into USD by rates.csv, at the rate of the day of each sale: EUR (2 rows)."
+std::string DescribeConversion(const std::map<std::string, std::uint64_t>& rows,
+                               const mapping::RateTable& rates) {
+  std::string listed;
+  for (const auto& [currency, count] : rows) {
+    listed += (listed.empty() ? "" : ", ") + currency + " (" + std::to_string(count) +
+              (count == 1 ? " row)" : " rows)");
+  }
+  return "Amounts are turned into " + rates.target() + " by " + rates.name() +
+         ", at the rate of the day of each sale: " + listed + ".";
+}
+
 /// The first reading: what the columns hold, and what they mean if nobody has said it.
 Result<void> LookAtColumns(foreign::TableFile& file, const std::optional<mapping::Mapping>& wanted,
-                           mapping::Inspection& inspection) {
-  mapping::Guesser guesser(file.description().columns);
+                           const mapping::RateTable* rates, mapping::Inspection& inspection) {
+  mapping::Guesser guesser(file.description().columns, rates);
   REVOPS_TRY(file.Read([&](const foreign::FileRow& row) -> Result<void> {
     ++inspection.rows;
     if (row.fault.empty()) guesser.Add(row.values);
@@ -114,7 +130,8 @@ Result<void> LookAtColumns(foreign::TableFile& file, const std::optional<mapping
 }  // namespace
 
 Result<mapping::Inspection> InspectTable(foreign::TableFile& file,
-                                         const std::optional<mapping::Mapping>& wanted) {
+                                         const std::optional<mapping::Mapping>& wanted,
+                                         const mapping::RateTable* rates) {
   const foreign::FileDescription& table = file.description();
   mapping::Inspection inspection;
   inspection.format = table.format;
@@ -122,8 +139,8 @@ Result<mapping::Inspection> InspectTable(foreign::TableFile& file,
   inspection.delimiter = table.delimiter;
   inspection.sheet = table.sheet;
   inspection.header_line = table.header_line;
-  REVOPS_TRY(LookAtColumns(file, wanted, inspection));
-  auto rows = TableRows::Make(table, inspection.mapping);
+  REVOPS_TRY(LookAtColumns(file, wanted, rates, inspection));
+  auto rows = TableRows::Make(table, inspection.mapping, rates);
   auto definitions = mapping::Apply({}, {inspection.mapping});
   if (!rows || !definitions) {
     // A person mends the mapping, so what is wrong with it is shown beside the columns.
@@ -135,6 +152,9 @@ Result<mapping::Inspection> InspectTable(foreign::TableFile& file,
     outcome.Take(row);
     return {};
   }));
+  if (!outcome.converted().empty()) {
+    inspection.findings.push_back({false, DescribeConversion(outcome.converted(), *rates)});
+  }
   return inspection;
 }
 

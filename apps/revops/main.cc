@@ -20,6 +20,7 @@
 #include "apps/revops/engine.h"
 #include "apps/revops/import_client.h"
 #include "apps/revops/import_worker.h"
+#include "apps/revops/rates_file.h"
 #include "apps/revops/server.h"
 
 namespace revops::app {
@@ -119,7 +120,9 @@ Result<void> RunPlainCommand(const GlobalOptions& options, const CommandRequest&
 }
 
 Result<void> RunImportCommand(const GlobalOptions& options, const ImportOptions& import) {
-  return ImportFiles(import, Folder(options).mappings_folder(),
+  REVOPS_TRY_ASSIGN(const Settings settings, ReadSettings(options));
+  REVOPS_TRY_ASSIGN(const auto rates, ReadRates(settings));
+  return ImportFiles(import, {Folder(options).mappings_folder(), rates},
                      [&](const CommandRequest& request, CommandIo& io) {
                        return RunWhereTheWarehouseIs(options, request, io, true);
                      });
@@ -377,6 +380,8 @@ class CommandLine {
     worker->group("");
     worker->add_option("--ending", worker_.ending);
     worker->add_flag("--inspect", worker_.inspects);
+    worker->add_option("--rates", worker_.rates);
+    worker->add_option("--rates-into", worker_.rates_target);
   }
 
   CLI::App app_;

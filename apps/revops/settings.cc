@@ -362,6 +362,7 @@ Result<Settings> ParseSettings(std::string_view text, const std::string& name,
       .import_bytes_max = static_cast<std::uint64_t>(values.Get<std::int64_t>("import.bytes_max")),
       .import_watch = values.Get<std::string>("import.watch"),
       .import_watch_mode = values.Get<std::string>("import.watch_mode"),
+      .import_rates = values.Get<std::string>("import.rates"),
       .label = values.Get<std::string>("deployment.label"),
       .snowflake = snowflake,
       .s3 = s3,
@@ -370,7 +371,11 @@ Result<Settings> ParseSettings(std::string_view text, const std::string& name,
 
 Result<Settings> LoadSettings(const std::filesystem::path& file, const Environment& environment) {
   REVOPS_TRY_ASSIGN(const std::string text, ReadFile(file));
-  return ParseSettings(text, file.string(), environment);
+  REVOPS_TRY_ASSIGN(Settings settings, ParseSettings(text, file.string(), environment));
+  if (!settings.import_rates.empty()) {
+    settings.import_rates = (file.parent_path() / settings.import_rates).string();
+  }
+  return settings;
 }
 
 std::optional<std::string> ReadEnvironment(const std::string& name) {

@@ -57,8 +57,9 @@ struct Settings {
   std::uint64_t live_queries_per_minute = 0;  ///< 0: not limited
   std::uint64_t snapshot_rows_max = 0;
   std::uint64_t import_bytes_max = 0;  ///< of a file that is uploaded
-  std::string import_watch;       ///< a folder, absolute or in the data folder; empty: none
-  std::string import_watch_mode;  ///< "upsert", "replace"
+  std::string import_watch;            ///< a folder, absolute or in the data folder; empty: none
+  std::string import_watch_mode;       ///< "upsert", "replace"
+  std::string import_rates;            ///< a file of dated exchange rates; empty: none
   std::string label;
   std::optional<SnowflakeSettings> snowflake;  ///< nullopt: the embedded warehouse
   /// Its region may be empty: that of the environment. nullopt: a folder of the data folder.
@@ -72,7 +73,7 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 Result<Settings> ParseSettings(std::string_view text, const std::string& name,
                                const Environment& environment);
 
-/// The same of `file`; missing: defaults alone.
+/// The same of `file`, beside which other files are looked for; missing: defaults alone.
 Result<Settings> LoadSettings(const std::filesystem::path& file, const Environment& environment);
 
 /// The process's environment.

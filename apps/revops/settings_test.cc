@@ -41,6 +41,9 @@ const std::map<std::string, Key> kKeys = {
     {"import.watch_mode",
      {"'replace'", "replace", [](const Settings& s) { return s.import_watch_mode; }, "replace",
       "replace"}},
+    {"import.rates",
+     {"'rates.csv'", "/etc/rates.csv", [](const Settings& s) { return s.import_rates; },
+      "rates.csv", "/etc/rates.csv"}},
     {"server.listen",
      {"'[::1]:80'", "localhost:0",
       [](const Settings& s) { return s.listen.host + ":" + std::to_string(s.listen.port); },
@@ -232,6 +235,11 @@ TEST(Settings, AreReadFromAFile) {
   std::ofstream(file) << "[deployment]\nlabel = 'demo'\n";
   EXPECT_EQ(LoadSettings(file, none).value().label, "demo");
   EXPECT_EQ(LoadSettings(folder / "absent.toml", none).value().label, "");
+  EXPECT_EQ(LoadSettings(file, none).value().import_rates, "");
+  std::ofstream(file) << "[import]\nrates = 'rates.csv'\n";
+  EXPECT_EQ(LoadSettings(file, none).value().import_rates, folder / "rates.csv");
+  std::ofstream(file) << "[import]\nrates = '/etc/rates.csv'\n";
+  EXPECT_EQ(LoadSettings(file, none).value().import_rates, "/etc/rates.csv");
   EXPECT_EQ(LoadSettings(folder, none).error().code, ErrorCode::kInvalidArgument);
   std::filesystem::remove_all(folder);
 }

@@ -5,8 +5,9 @@
 namespace revops::app {
 
 Result<TableRows> TableRows::Make(const foreign::FileDescription& table,
-                                  const mapping::Mapping& mapping) {
-  REVOPS_TRY_ASSIGN(auto reader, mapping::MappedRowReader::Make(mapping, table.columns, nullptr));
+                                  const mapping::Mapping& mapping,
+                                  const mapping::RateTable* rates) {
+  REVOPS_TRY_ASSIGN(auto reader, mapping::MappedRowReader::Make(mapping, table.columns, rates));
   for (const std::size_t column : reader.file_columns()) {
     if (table.column_faults[column].empty()) continue;
     return Fail(ErrorCode::kInvalidArgument,

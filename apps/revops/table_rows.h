@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -17,11 +20,14 @@ namespace revops::app {
 /// The rows of a foreign table under a mapping.
 class TableRows {
  public:
-  /// Errors: kInvalidArgument for columns that the table lacks or that hold no plain values.
+  /// `rates`: see MappedRowReader. Errors: kInvalidArgument for columns that the table lacks or
+  /// that hold no plain values.
   static Result<TableRows> Make(const foreign::FileDescription& table,
-                                const mapping::Mapping& mapping);
+                                const mapping::Mapping& mapping, const mapping::RateTable* rates);
 
   const sales::Schema& schema() const { return reader_.schema(); }
+  /// See MappedRowReader.
+  const std::map<std::string, std::uint64_t>& converted() const { return reader_.converted(); }
 
   /// Rows without a single value are none, but in a table of FCT_SALES's own columns.
   bool is_left_out(const foreign::FileRow& row) const;

@@ -132,6 +132,7 @@ Result<void> RunWorker(const std::vector<std::string>& arguments, const WorkerFi
   actions.Give(messages, 2);
   actions.Give(files.refusals, 3);
   actions.Give(files.mapping, 4);
+  actions.Give(files.rates, 5);
   std::vector<std::string> words = {"revops"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;

@@ -44,12 +44,13 @@ class MappedFile {
   std::size_t size_;
 };
 
-/// What a worker process gets: its descriptors 0, 1, 3 and 4.
+/// What a worker process gets: its descriptors 0, 1, 3, 4 and 5.
 struct WorkerFiles {
   const Descriptor& input;
   const Descriptor& output;
   const Descriptor& refusals;
   const Descriptor& mapping;
+  const Descriptor& rates;
 };
 
 /// Runs this program again with `arguments` and waits; killed after 15 minutes, and at once when

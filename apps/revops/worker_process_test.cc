@@ -36,14 +36,15 @@ class WorkerProcess : public testing::Test {
   Descriptor input_ = FileOf("input ");
   Descriptor output_ = FileOf("");
   Descriptor refusals_ = FileOf("");
-  Descriptor mapping_ = FileOf("mapping");
+  Descriptor mapping_ = FileOf("mapping ");
+  Descriptor rates_ = FileOf("rates");
 };
 
-TEST_F(WorkerProcess, GetsItsFourFiles) {
+TEST_F(WorkerProcess, GetsItsFiles) {
   setenv("REVOPS_LAUNCHER", "/bin/sh", 1);
-  ASSERT_TRUE(RunWorker({"-c", "cat; cat <&4; echo refused >&3"},
-                        {input_, output_, refusals_, mapping_}, {}));
-  EXPECT_EQ(TextOf(output_), "input mapping");
+  ASSERT_TRUE(RunWorker({"-c", "cat; cat <&4; cat <&5; echo refused >&3"},
+                        {input_, output_, refusals_, mapping_, rates_}, {}));
+  EXPECT_EQ(TextOf(output_), "input mapping rates");
   EXPECT_EQ(TextOf(refusals_), "refused\n");
 }
 
@@ -51,7 +52,8 @@ TEST_F(WorkerProcess, IsKilledWhenStopped) {
   setenv("REVOPS_LAUNCHER", "/bin/sleep", 1);
   std::stop_source stop;
   std::thread stopper([&stop] { stop.request_stop(); });
-  const auto ran = RunWorker({"600"}, {input_, output_, refusals_, mapping_}, stop.get_token());
+  const auto ran =
+      RunWorker({"600"}, {input_, output_, refusals_, mapping_, rates_}, stop.get_token());
   stopper.join();
   ASSERT_FALSE(ran);
   EXPECT_EQ(ran.error().code, ErrorCode::kCancelled);

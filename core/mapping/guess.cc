@@ -47,10 +47,21 @@ std::string_view SystemOf(const std::vector<ColumnFacts>& columns) {
   return "file";
 }
 
+/// Rates turn amounts into their own currency alone.
+void CheckTarget(const Mapping& mapping, const RateTable* rates, std::vector<Finding>& findings) {
+  if (rates == nullptr || mapping.currency.value_or(rates->target()) == rates->target()) return;
+  findings.push_back({true, "The mapping says " + *mapping.currency + ", but " + rates->name() +
+                                " turns amounts into " + rates->target() +
+                                ", the report currency: choose " + rates->target() +
+                                " if each row names its own currency. Amounts that name none "
+                                "cannot be converted: give the file a column that says it."});
+}
+
 /// One guess in the making.
 class Deduction {
  public:
-  explicit Deduction(const std::vector<ColumnFacts>& columns) : columns_(columns) {}
+  Deduction(const std::vector<ColumnFacts>& columns, const RateTable* rates)
+      : columns_(columns), rates_(rates) {}
 
   Guess Make() {
     guess_.mapping.shape = ShapeOf(Names());
@@ -207,11 +218,15 @@ class Deduction {
   }
 
   void ChooseAmounts() {
-    const ColumnFacts* amounts = chosen(Field::kAmount);
-    if (amounts == nullptr) {
+    if (chosen(Field::kAmount) == nullptr) {
       Find("No column is an amount: deals will be counted, not summed.");
       return;
     }
+    const Currencies currencies = CurrenciesOf(*chosen(Field::kAmount));
+    const ColumnFacts* converted =
+        rates_ == nullptr && currencies.rows.size() > 1 ? Converted() : nullptr;
+    if (converted != nullptr) TakeConverted(*converted, currencies);
+    const ColumnFacts* amounts = chosen(Field::kAmount);
     const auto& [as_point, as_comma] = amounts->only_as_amount;
     if (as_comma > as_point) guess_.mapping.decimal_mark = DecimalMark::kComma;
     if (as_point == as_comma && !amounts->ambiguous_amount.empty()) {
@@ -221,36 +236,76 @@ class Deduction {
                                   {std::string(ToString(DecimalMark::kPoint)),
                                    std::string(ToString(DecimalMark::kComma))}});
     }
-    ChooseCurrency(*amounts);
+    if (converted == nullptr) ChooseCurrency(currencies);
+    if (rates_ == nullptr) return;
+    if (currencies.are_in_rows) guess_.mapping.currency = rates_->target();
+    CheckTarget(guess_.mapping, rates_, guess_.findings);
   }
 
-  void ChooseCurrency(const ColumnFacts& amounts) {
-    std::map<std::string, std::uint64_t> currencies;
+  struct Currencies {
+    const ColumnFacts* column = nullptr;  ///< where each row names its own
+    std::map<std::string, std::uint64_t> rows;
+    bool are_in_rows = false;
+
+    std::string Told() const {
+      return "The amounts are in several currencies: " + Listed({rows.begin(), rows.end()});
+    }
+  };
+
+  Currencies CurrenciesOf(const ColumnFacts& amounts) const {
+    Currencies found;
     for (const ColumnFacts& column : columns_) {
       if (is_taken(column) || !is_currency_column(column.plain_name) || !column.values) continue;
-      guess_.mapping.currency_column = column.name;
-      for (const auto& [code, rows] : *column.values) currencies[CurrencyCode(code)] += rows;
+      found.column = &column;
+      for (const auto& [code, rows] : *column.values) found.rows[CurrencyCode(code)] += rows;
       break;
     }
-    if (currencies.empty()) currencies = amounts.currencies;
-    if (currencies.empty()) {
+    if (found.rows.empty()) found.rows = amounts.currencies;
+    found.are_in_rows = !found.rows.empty();
+    if (found.rows.empty()) {
       const std::string code = CurrencyInName(amounts.name);
-      if (!code.empty()) currencies[code] = amounts.filled;
+      if (!code.empty()) found.rows[code] = amounts.filled;
     }
-    if (currencies.empty()) return;
+    return found;
+  }
+
+  /// The column in which the system has turned all amounts into one currency.
+  const ColumnFacts* Converted() const {
+    for (const ColumnFacts& column : columns_) {
+      if (is_taken(column) && chosen(Field::kAmount) != &column) continue;
+      if (is_converted_amount(column.name) && column.filled > 0 &&
+          are_half(column.most_amounts(), column.filled)) {
+        return &column;
+      }
+    }
+    return nullptr;
+  }
+
+  void TakeConverted(const ColumnFacts& converted, const Currencies& currencies) {
+    Find(currencies.Told() + ". " + converted.name +
+         " has all of them in one, and is what is added up.");
+    taken_.erase(chosen(Field::kAmount));
+    Take(Field::kAmount, converted);
+    const std::string its_currency = sales::Fold(converted.name + " Currency");
+    for (const ColumnFacts& column : columns_) {
+      if (sales::Fold(column.name) != its_currency || !column.values) continue;
+      if (column.values->size() != 1) continue;
+      guess_.mapping.currency_column = column.name;
+      guess_.mapping.currency = CurrencyCode(column.values->begin()->first);
+    }
+  }
+
+  void ChooseCurrency(const Currencies& currencies) {
+    if (currencies.column != nullptr) guess_.mapping.currency_column = currencies.column->name;
+    if (currencies.rows.empty()) return;
     const auto most =
-        std::max_element(currencies.begin(), currencies.end(),
+        std::max_element(currencies.rows.begin(), currencies.rows.end(),
                          [](const auto& a, const auto& b) { return a.second < b.second; });
     if (most->first.size() == 3) guess_.mapping.currency = most->first;
-    if (currencies.size() == 1) return;
-    std::string listed;
-    for (const auto& [code, rows] : currencies) {
-      listed += (listed.empty() ? "" : ", ") + code + " (" + std::to_string(rows) + " rows)";
-    }
-    Find("The amounts are in several currencies: " + listed +
-             ". They are never added to each other: export one currency, or choose one and leave "
-             "the "
-             "other rows out.",
+    if (currencies.rows.size() == 1 || rates_ != nullptr) return;
+    Find(currencies.Told() +
+             ". They are never added to each other: export one currency, choose one and leave the "
+             "other rows out, or configure a table of dated rates (import.rates).",
          true);
   }
 
@@ -293,6 +348,7 @@ class Deduction {
   }
 
   const std::vector<ColumnFacts>& columns_;
+  const RateTable* rates_;
   std::array<const ColumnFacts*, kFieldCount> chosen_{};
   std::set<const ColumnFacts*> taken_;
   Guess guess_;
@@ -301,6 +357,7 @@ class Deduction {
 }  // namespace
 
 struct Guesser::Impl {
+  const RateTable* rates = nullptr;
   std::vector<ColumnFacts> columns;
   std::vector<std::size_t> places;  ///< by column of the file; those that are looked at
   std::vector<std::size_t> stages;
@@ -337,7 +394,9 @@ struct Guesser::Impl {
   }
 };
 
-Guesser::Guesser(std::vector<std::string> file_columns) : impl_(std::make_unique<Impl>()) {
+Guesser::Guesser(std::vector<std::string> file_columns, const RateTable* rates)
+    : impl_(std::make_unique<Impl>()) {
+  impl_->rates = rates;
   for (std::size_t i = 0; i < file_columns.size(); ++i) {
     if (is_refused_column(file_columns[i])) continue;
     ColumnFacts facts;
@@ -375,7 +434,7 @@ void Guesser::Add(std::span<const std::optional<std::string_view>> values) {
   impl_->AddEvidence(values);
 }
 
-Guesser::Guess Guesser::MakeGuess() const { return Deduction(impl_->columns).Make(); }
+Guesser::Guess Guesser::MakeGuess() const { return Deduction(impl_->columns, impl_->rates).Make(); }
 
 std::vector<FileColumn> Guesser::Columns() const {
   std::vector<FileColumn> columns;
@@ -391,14 +450,16 @@ std::vector<FileColumn> Guesser::Columns() const {
 
 std::vector<Finding> Guesser::FindingsFor(const Mapping& mapping) const {
   std::vector<Finding> findings;
+  CheckTarget(mapping, impl_->rates, findings);
   for (const ColumnFacts& facts : impl_->columns) {
-    if (mapping.currency) break;
+    if (mapping.currency || impl_->rates != nullptr) break;
     const bool has_several =
         (mapping.column(Field::kAmount) == facts.name && facts.currencies.size() > 1) ||
         (mapping.currency_column == facts.name && (!facts.values || facts.values->size() > 1));
     if (!has_several) continue;
     findings.push_back({true, "The amounts are in several currencies, as " + facts.name +
-                                  " says, and are never added to each other: choose one."});
+                                  " says, and are never added to each other: choose one, or "
+                                  "configure a table of dated rates (import.rates)."});
   }
   const auto& status = mapping.column(Field::kStatus);
   for (const ColumnFacts& facts : impl_->columns) {

@@ -9,6 +9,7 @@
 
 #include "core/mapping/inspection.h"
 #include "core/mapping/mapping.h"
+#include "core/mapping/rates.h"
 
 namespace revops::mapping {
 
@@ -16,7 +17,8 @@ namespace revops::mapping {
 /// Memory does not grow with the number of rows.
 class Guesser {
  public:
-  explicit Guesser(std::vector<std::string> file_columns);
+  /// `rates`: what amounts that name their currency are turned into another one by; may be nullptr.
+  explicit Guesser(std::vector<std::string> file_columns, const RateTable* rates = nullptr);
   ~Guesser();
   Guesser(Guesser&&) noexcept;
 

@@ -11,12 +11,14 @@ using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::Pair;
 
 using Rows = std::vector<std::vector<const char*>>;
 
-Guesser Guess(const std::vector<std::string>& columns, const Rows& rows) {
-  Guesser guesser(columns);
+Guesser Guess(const std::vector<std::string>& columns, const Rows& rows,
+              const RateTable* rates = nullptr) {
+  Guesser guesser(columns, rates);
   for (const auto& row : rows) {
     std::vector<std::optional<std::string_view>> values;
     for (const char* value : row) {
@@ -290,6 +292,69 @@ TEST(GuesserTest, NeedsACurrencyWhereThereAreSeveral) {
               ElementsAre(Field(&Finding::text, HasSubstr("Zeta (1 row)"))));
   mapping.currency.reset();
   EXPECT_THAT(guesser.FindingsFor(mapping), Contains(Field(&Finding::is_problem, true)));
+}
+
+Guesser::Guess GuessWithRates(const std::vector<std::string>& columns, const Rows& rows) {
+  const auto table = RateTable::ParseCsv("date,currency,rate\n", "rates.csv", "USD");
+  return Guess(columns, rows, &*table).MakeGuess();
+}
+
+TEST(GuesserTest, TurnsAmountsThatNameTheirCurrencyIntoThatOfTheRates) {
+  const std::vector<std::string> columns = {"Amount", "Currency", "Status"};
+  for (const Rows& rows : {Rows{{"10", "EUR", "Open"}, {"20", "GBP", "Open"}},
+                           Rows{{"10", "EUR", "Open"}}, Rows{{"€ 10", "", "Open"}}}) {
+    const auto guess = GuessWithRates(columns, rows);
+    EXPECT_EQ(guess.mapping.currency, "USD");
+    EXPECT_THAT(guess.findings, Not(Contains(Field(&Finding::is_problem, true))));
+  }
+  const auto plain = GuessWithRates(columns, {{"10", "", "Open"}});
+  EXPECT_EQ(plain.mapping.currency, std::nullopt);
+  EXPECT_THAT(plain.findings, Not(Contains(Field(&Finding::is_problem, true))));
+}
+
+TEST(GuesserTest, DoesNotTurnAmountsWhoseCurrencyNoRowNames) {
+  const auto guess = GuessWithRates({"Amount (EUR)", "Status"}, {{"10", "Open"}});
+  EXPECT_EQ(guess.mapping.currency, "EUR");
+  EXPECT_THAT(guess.findings, Contains(Field(&Finding::is_problem, true)));
+  EXPECT_THAT(guess.findings, Contains(Field(&Finding::text, HasSubstr("rates.csv"))));
+}
+
+TEST(GuesserTest, FindsThatAMappingSaysAnotherCurrencyThanTheRates) {
+  const auto table = RateTable::ParseCsv("date,currency,rate\n", "rates.csv", "USD");
+  const auto guesser =
+      Guess({"Amount", "Currency"}, {{"10", "EUR"}, {"20", "GBP"}}, &table.value());
+  Mapping mapping = guesser.MakeGuess().mapping;
+  EXPECT_THAT(guesser.FindingsFor(mapping), IsEmpty());
+  mapping.currency.reset();
+  EXPECT_THAT(guesser.FindingsFor(mapping), IsEmpty());
+  mapping.currency = "GBP";
+  EXPECT_THAT(guesser.FindingsFor(mapping), ElementsAre(Field(&Finding::is_problem, true)));
+}
+
+TEST(GuesserTest, TakesTheColumnInWhichTheSystemHasConvertedAmounts) {
+  const auto hubspot =
+      Guess({"Amount", "Currency", "Amount in company currency", "Deal Stage"},
+            {{"10", "EUR", "11.00", "Closed Won"}, {"20", "GBP", "25.50", "Closed Lost"}})
+          .MakeGuess();
+  EXPECT_EQ(Column(hubspot.mapping, mapping::Field::kAmount), "Amount in company currency");
+  EXPECT_EQ(hubspot.mapping.currency_column, std::nullopt);
+  EXPECT_EQ(hubspot.mapping.currency, std::nullopt);
+  EXPECT_THAT(hubspot.findings, Contains(Field(&Finding::text, HasSubstr("EUR (1 row)"))));
+  EXPECT_THAT(hubspot.findings, Not(Contains(Field(&Finding::is_problem, true))));
+
+  const auto salesforce =
+      Guess({"Amount (converted) Currency", "Amount (converted)", "Amount Currency", "Amount"},
+            {{"USD", "11.00", "EUR", "10"}, {"USD", "25.50", "GBP", "20"}})
+          .MakeGuess();
+  EXPECT_EQ(Column(salesforce.mapping, mapping::Field::kAmount), "Amount (converted)");
+  EXPECT_EQ(salesforce.mapping.currency_column, "Amount (converted) Currency");
+  EXPECT_EQ(salesforce.mapping.currency, "USD");
+
+  const auto one_currency = Guess({"Est. Revenue", "Est. Revenue (Base)", "Currency"},
+                                  {{"10", "11.00", "Euro"}, {"20", "22.00", "Euro"}})
+                                .MakeGuess();
+  EXPECT_EQ(Column(one_currency.mapping, mapping::Field::kAmount), "Est. Revenue");
+  EXPECT_EQ(one_currency.mapping.currency, "EUR");
 }
 
 TEST(GuesserTest, OrdersUnknownStagesByTheirProbability) {

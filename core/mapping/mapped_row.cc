@@ -88,6 +88,20 @@ std::string Missing(const std::vector<std::string>& names) {
   return text;
 }
 
+std::string WhyNotConverted(const RateTable& rates, const std::string& currency,
+                            const std::optional<Date>& day) {
+  const std::string shown = "is in " + currency.substr(0, 10);
+  if (currency == "$" || currency == "¥" || currency == "kr") {
+    return shown + ", as several currencies are written: the row must name its own, such as " +
+           (currency == "$"    ? "USD"
+            : currency == "kr" ? "SEK"
+                               : "JPY");
+  }
+  if (!rates.knows(currency)) return shown + ", of which " + rates.name() + " has no rate";
+  if (!day) return shown + ", and without a date there is no rate to take";
+  return shown + ", of which " + rates.name() + " has no rate of " + day->ToString() + " or before";
+}
+
 }  // namespace
 
 Result<MappedRowReader> MappedRowReader::Make(const Mapping& mapping,
@@ -96,7 +110,11 @@ Result<MappedRowReader> MappedRowReader::Make(const Mapping& mapping,
   MappedRowReader reader;
   reader.mapping_ = mapping;
   reader.is_strict_ = mapping.name == kOwnColumnsName;
-  reader.rates_ = rates;
+  reader.currency_ = mapping.currency;
+  if (rates != nullptr && mapping.currency.value_or(rates->target()) == rates->target()) {
+    reader.currency_ = rates->target();
+    reader.rates_ = rates;
+  }
   REVOPS_TRY_ASSIGN(reader.schema_, SchemaOf(mapping));
   std::vector<std::string> missing;
   const auto find = [&](const std::string& name) -> std::optional<std::size_t> {
@@ -143,7 +161,7 @@ Result<MappedRowReader> MappedRowReader::Make(const Mapping& mapping,
 }
 
 std::optional<Refusal> MappedRowReader::Read(
-    std::span<const std::optional<std::string_view>> values, sales::Sale& row) const {
+    std::span<const std::optional<std::string_view>> values, sales::Sale& row) {
   row.id.reset();
   row.sold_on.reset();
   row.amount.reset();
@@ -213,16 +231,17 @@ std::optional<std::string> MappedRowReader::ReadValue(std::size_t column, std::s
 }
 
 std::optional<std::string> MappedRowReader::TurnIntoCurrency(const std::string& currency,
-                                                             sales::Sale& row) const {
-  if (currency.empty() || !mapping_.currency || is_currency(currency, *mapping_.currency)) {
-    return std::nullopt;
+                                                             sales::Sale& row) {
+  if (currency.empty() || !currency_ || is_currency(currency, *currency_)) return std::nullopt;
+  if (rates_ == nullptr) {
+    return "is in " + currency.substr(0, 10) + " and not in " + *currency_ +
+           ": without a table of rates (import.rates) amounts of two currencies are never added";
   }
-  const auto converted =
-      rates_ == nullptr ? std::nullopt : rates_->Convert(*row.amount, currency, row.sold_on);
-  if (converted) return KeepAmount(*converted, row);
-  return "is in " + currency.substr(0, 10) + " and not in " + *mapping_.currency +
-         (rates_ == nullptr ? ": amounts of two currencies are never added"
-                            : ", and there is no rate of that day or before");
+  const auto converted = rates_->Convert(*row.amount, currency, row.sold_on);
+  if (!converted) return WhyNotConverted(*rates_, currency, row.sold_on);
+  auto refusal = KeepAmount(*converted, row);
+  if (!refusal) ++converted_[currency];
+  return refusal;
 }
 
 std::optional<std::string> MappedRowReader::ReadText(std::size_t column,

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -25,7 +27,8 @@ struct Refusal {
 /// of the sales table, which the embedded engine does not enforce by itself.
 class MappedRowReader {
  public:
-  /// `rates`: nullptr, or where amounts of other currencies than the mapping's are turned into it.
+  /// `rates`: turn amounts that name another currency into theirs; nullptr, or of another currency
+  /// than the mapping's: such amounts are refused.
   /// Errors: kInvalidArgument naming the columns that the mapping wants and the file lacks.
   static Result<MappedRowReader> Make(const Mapping& mapping,
                                       const std::vector<std::string>& file_columns,
@@ -38,7 +41,10 @@ class MappedRowReader {
   /// `values` by file_columns(). Returns why the row is refused, the first column's reason and then
   /// those of others; nullopt: `row` holds it.
   std::optional<Refusal> Read(std::span<const std::optional<std::string_view>> values,
-                              sales::Sale& row) const;
+                              sales::Sale& row);
+
+  /// How many rows were turned into the report currency, by the currency that they name.
+  const std::map<std::string, std::uint64_t>& converted() const { return converted_; }
 
  private:
   MappedRowReader() : schema_(sales::Schema::FctSales()) {}
@@ -50,7 +56,7 @@ class MappedRowReader {
   std::optional<std::string> ReadText(std::size_t column,
                                       const std::optional<std::string_view>& value,
                                       std::optional<std::string>& into) const;
-  std::optional<std::string> TurnIntoCurrency(const std::string& currency, sales::Sale& row) const;
+  std::optional<std::string> TurnIntoCurrency(const std::string& currency, sales::Sale& row);
 
   Mapping mapping_;
   bool is_strict_ = false;  ///< as files with FCT_SALES's own columns have always been read
@@ -58,7 +64,9 @@ class MappedRowReader {
   std::vector<std::size_t> file_columns_;
   std::vector<std::optional<std::size_t>> places_;  ///< by column of the schema, in file_columns_
   std::optional<std::size_t> currency_place_;
+  std::optional<std::string> currency_;  ///< that all amounts end up in
   const RateTable* rates_ = nullptr;
+  std::map<std::string, std::uint64_t> converted_;
 };
 
 }  // namespace revops::mapping

@@ -9,6 +9,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
+using testing::Pair;
 using testing::StartsWith;
 using Value = std::optional<std::string_view>;
 
@@ -155,13 +156,13 @@ Mapping ForeignMapping() {
 
 std::vector<Value> ForeignRow() { return {"Ann", "006A1", "1.234,50 €", "22.11.2026", "Won"}; }
 
-Refusal RefusalOf(const MappedRowReader& reader, const std::vector<Value>& values) {
+Refusal RefusalOf(MappedRowReader& reader, const std::vector<Value>& values) {
   sales::Sale row;
   return reader.Read(values, row).value_or(Refusal{"", ""});
 }
 
 TEST(MappedRow, IsReadAsItsMappingSays) {
-  const auto reader = MappedRowReader::Make(ForeignMapping(), kForeign, nullptr);
+  auto reader = MappedRowReader::Make(ForeignMapping(), kForeign, nullptr);
   ASSERT_TRUE(reader);
   EXPECT_THAT(reader->file_columns(), ElementsAre(0, 2, 3, 4, 5));
   EXPECT_FALSE(reader->schema().has_numeric_ids());
@@ -176,7 +177,7 @@ TEST(MappedRow, IsReadAsItsMappingSays) {
 }
 
 TEST(MappedRow, TakesBlanksForNull) {
-  const auto reader = MappedRowReader::Make(ForeignMapping(), kForeign, nullptr);
+  auto reader = MappedRowReader::Make(ForeignMapping(), kForeign, nullptr);
   ASSERT_TRUE(reader);
   sales::Sale row;
   ASSERT_FALSE(reader->Read(std::vector<Value>{" ", "", "\xC2\xA0", " ", ""}, row));
@@ -186,7 +187,7 @@ TEST(MappedRow, TakesBlanksForNull) {
 }
 
 TEST(MappedRow, IsRefusedWithEveryReason) {
-  const auto reader = MappedRowReader::Make(ForeignMapping(), kForeign, nullptr);
+  auto reader = MappedRowReader::Make(ForeignMapping(), kForeign, nullptr);
   ASSERT_TRUE(reader);
   const auto changed = [](std::size_t column, Value value) {
     std::vector<Value> values = ForeignRow();
@@ -211,42 +212,82 @@ TEST(MappedRow, IsRefusedWithEveryReason) {
 }
 
 TEST(MappedRow, NeedsTheColumnsOfItsMapping) {
-  const auto reader = MappedRowReader::Make(ForeignMapping(), {"Amount", "Closed"}, nullptr);
+  auto reader = MappedRowReader::Make(ForeignMapping(), {"Amount", "Closed"}, nullptr);
   ASSERT_FALSE(reader);
   EXPECT_EQ(reader.error().code, ErrorCode::kInvalidArgument);
   EXPECT_THAT(reader.error().message, HasSubstr("Opportunity ID"));
   EXPECT_THAT(reader.error().message, HasSubstr("Owner"));
 }
 
-TEST(MappedRow, InAnotherCurrencyIsRefusedOrTurnedIntoTheMappings) {
+TEST(MappedRow, InAnotherCurrencyIsRefused) {
   Mapping mapping = ForeignMapping();
   mapping.currency = "USD";
-  const auto plain = MappedRowReader::Make(mapping, kForeign, nullptr);
+  auto plain = MappedRowReader::Make(mapping, kForeign, nullptr);
   ASSERT_TRUE(plain);
-  EXPECT_THAT(RefusalOf(*plain, ForeignRow()).reason, HasSubstr("is in EUR and not in USD"));
+  EXPECT_THAT(RefusalOf(*plain, ForeignRow()).reason, HasSubstr("import.rates"));
   std::vector<Value> dollars = ForeignRow();
   dollars[2] = "$1.234,50";
   EXPECT_EQ(RefusalOf(*plain, dollars).column, "");
+}
 
-  const auto rates = RateTable::ParseCsv("date,currency,rate\n2026-11-22,EUR,1.1\n");
-  ASSERT_TRUE(rates);
-  const auto reader = MappedRowReader::Make(mapping, kForeign, &*rates);
+RateTable Rates(const std::string& target) {
+  return RateTable::ParseCsv("date,currency,rate\n2026-11-22,EUR,1.1\n2026-11-23,SEK,0.1\n",
+                             "rates.csv", target)
+      .value();
+}
+
+TEST(MappedRow, IsTurnedIntoTheReportCurrencyByTheRateOfItsDay) {
+  const RateTable rates = Rates("USD");
+  for (const auto& currency : {std::optional<std::string>("USD"), std::optional<std::string>()}) {
+    Mapping mapping = ForeignMapping();
+    mapping.currency = currency;
+    auto reader = MappedRowReader::Make(mapping, kForeign, &rates);
+    ASSERT_TRUE(reader);
+    sales::Sale row;
+    ASSERT_FALSE(reader->Read(ForeignRow(), row));
+    EXPECT_EQ(row.amount, Money::FromCents(135'795));
+    std::vector<Value> dollars = ForeignRow();
+    dollars[2] = "$1.234,50";
+    ASSERT_FALSE(reader->Read(dollars, row));
+    EXPECT_EQ(row.amount, Money::FromCents(123'450));
+    EXPECT_THAT(reader->converted(), ElementsAre(Pair("EUR", 1)));
+  }
+}
+
+TEST(MappedRow, WithoutARateIsRefusedAndToldWhy) {
+  const RateTable rates = Rates("USD");
+  auto reader = MappedRowReader::Make(ForeignMapping(), kForeign, &rates);
   ASSERT_TRUE(reader);
-  sales::Sale row;
-  ASSERT_FALSE(reader->Read(ForeignRow(), row));
-  EXPECT_EQ(row.amount, Money::FromCents(135'795));
-  std::vector<Value> early = ForeignRow();
-  early[3] = "21.11.2026";
-  EXPECT_THAT(RefusalOf(*reader, early).reason, HasSubstr("no rate of that day"));
-  early[3] = "";
-  EXPECT_EQ(RefusalOf(*reader, early).column, "AMOUNT");
+  const auto refusal = [&](Value amount, Value date) {
+    std::vector<Value> values = ForeignRow();
+    values[2] = amount;
+    values[3] = date;
+    return RefusalOf(*reader, values).reason;
+  };
+  EXPECT_EQ(refusal("12 €", "21.11.2026"),
+            "is in EUR, of which rates.csv has no rate of 2026-11-21 or before");
+  EXPECT_EQ(refusal("12 €", ""), "is in EUR, and without a date there is no rate to take");
+  EXPECT_EQ(refusal("CHF 12", "22.11.2026"), "is in CHF, of which rates.csv has no rate");
+  EXPECT_THAT(refusal("12 kr", "23.11.2026"), HasSubstr("several currencies are written"));
+  EXPECT_EQ(refusal("SEK 12", "23.11.2026"), "");
+  EXPECT_THAT(refusal("9.999.999.999,99 €", "22.11.2026"), HasSubstr("larger"));
+  EXPECT_THAT(reader->converted(), ElementsAre(Pair("SEK", 1)));
+}
+
+TEST(MappedRow, IsNotTurnedByRatesOfAnotherCurrency) {
+  Mapping mapping = ForeignMapping();
+  mapping.currency = "GBP";
+  const RateTable rates = Rates("USD");
+  auto reader = MappedRowReader::Make(mapping, kForeign, &rates);
+  ASSERT_TRUE(reader);
+  EXPECT_THAT(RefusalOf(*reader, ForeignRow()).reason, HasSubstr("is in EUR and not in GBP"));
 }
 
 TEST(MappedRow, MayNameItsCurrencyInAColumn) {
   Mapping mapping = ForeignMapping();
   mapping.currency = "USD";
   mapping.currency_column = "Currency";
-  const auto reader = MappedRowReader::Make(mapping, kForeign, nullptr);
+  auto reader = MappedRowReader::Make(mapping, kForeign, nullptr);
   ASSERT_TRUE(reader);
   EXPECT_THAT(reader->file_columns(), ElementsAre(0, 2, 3, 4, 5, 6));
   const auto with = [](std::string_view amount, Value currency) {

@@ -1,7 +1,8 @@
 #include "core/mapping/rates.h"
 
 #include <algorithm>
-#include <vector>
+#include <limits>
+#include <utility>
 
 #include "core/mapping/text_pieces.h"
 
@@ -56,10 +57,12 @@ Unexpected Refuse(std::size_t line, const std::string& what) {
 
 }  // namespace
 
-Result<RateTable> RateTable::ParseCsv(std::string_view text) {
+Result<RateTable> RateTable::ParseCsv(std::string_view text, std::string name, std::string target) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   if (TakeLine(text) != kHeader) return Refuse(1, "must be " + std::string(kHeader));
   RateTable table;
+  table.name_ = std::move(name);
+  table.target_ = std::move(target);
   for (std::size_t number = 2; !text.empty(); ++number) {
     std::string_view line = TakeLine(text);
     if (TrimBlanks(line).empty()) continue;
@@ -80,6 +83,12 @@ Result<RateTable> RateTable::ParseCsv(std::string_view text) {
     }
   }
   return table;
+}
+
+bool RateTable::knows(std::string_view currency) const {
+  constexpr Date kFirst = Date::FromDays(std::numeric_limits<std::int32_t>::min());
+  const auto first = rates_.lower_bound(std::pair(std::string(currency), kFirst));
+  return first != rates_.end() && first->first.first == currency;
 }
 
 std::optional<Money> RateTable::Convert(const Money& amount, std::string_view currency,

@@ -15,7 +15,7 @@ Money Cents(std::int64_t cents) { return Money::FromCents(cents); }
 std::optional<Date> Day(std::string_view text) { return Date::Parse(text); }
 
 std::string Refusal(std::string_view text) {
-  const auto table = RateTable::ParseCsv(text);
+  const auto table = RateTable::ParseCsv(text, "rates.csv", "USD");
   if (table) return "accepted";
   EXPECT_EQ(table.error().code, ErrorCode::kInvalidArgument);
   return table.error().message;
@@ -25,7 +25,8 @@ TEST(Rates, HoldFromTheirDayUntilTheNext) {
   const auto rates = RateTable::ParseCsv(
       "\xEF\xBB\xBF"
       "date,currency,rate\r\n2026-02-01,EUR,1.10\r\n2026-01-01,EUR,1\r\n\r\n"
-      "2026-01-15,GBP,0.5\r\n");
+      "2026-01-15,GBP,0.5\r\n",
+      "rates.csv", "USD");
   ASSERT_TRUE(rates);
   EXPECT_EQ(rates->Convert(Cents(100), "EUR", Day("2025-12-31")), std::nullopt);
   EXPECT_EQ(rates->Convert(Cents(100), "EUR", Day("2026-01-01")), Cents(100));
@@ -35,10 +36,16 @@ TEST(Rates, HoldFromTheirDayUntilTheNext) {
   EXPECT_EQ(rates->Convert(Cents(100), "GBP", Day("2026-01-14")), std::nullopt);
   EXPECT_EQ(rates->Convert(Cents(100), "USD", Day("2026-02-01")), std::nullopt);
   EXPECT_EQ(rates->Convert(Cents(100), "EUR", std::nullopt), std::nullopt);
+  EXPECT_TRUE(rates->knows("EUR"));
+  EXPECT_TRUE(rates->knows("GBP"));
+  for (const char* other : {"", "EU", "EURO", "FFF", "USD", "AAA", "ZZZ"}) {
+    EXPECT_FALSE(rates->knows(other)) << other;
+  }
 }
 
 TEST(Rates, RoundHalfAwayFromZero) {
-  const auto rates = RateTable::ParseCsv("date,currency,rate\n2026-01-01,EUR,0.5\n");
+  const auto rates =
+      RateTable::ParseCsv("date,currency,rate\n2026-01-01,EUR,0.5\n", "rates.csv", "USD");
   ASSERT_TRUE(rates);
   const auto day = Day("2026-01-01");
   EXPECT_EQ(rates->Convert(Cents(1), "EUR", day), Cents(1));
@@ -77,7 +84,8 @@ TEST(Rates, AreExact) {
     const std::string fraction = std::to_string(10'000'000'000 + rate % 10'000'000'000).substr(1);
     const auto rates =
         RateTable::ParseCsv("date,currency,rate\n2026-01-01,EUR," +
-                            std::to_string(rate / 10'000'000'000) + "." + fraction + "\n");
+                                std::to_string(rate / 10'000'000'000) + "." + fraction + "\n",
+                            "rates.csv", "USD");
     RC_ASSERT(rates.has_value());
     const Int128 magnitude = SlowConvert(cents < 0 ? -cents : cents, rate);
     RC_ASSERT(rates->Convert(Cents(cents), "EUR", Day("2026-06-01")) ==

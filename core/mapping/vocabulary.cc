@@ -14,12 +14,32 @@ using Names = std::span<const std::string_view>;
 
 // Names without blanks and marks, the best first. Of Salesforce, HubSpot, Dynamics 365, Pipedrive
 // and spreadsheets; then the common words of German, French, Spanish and Italian.
-constexpr std::string_view kIds[] = {
-    "saleid",  "opportunityid",     "dealid",         "recordid",   "hsobjectid",
-    "id",      "opportunitynumber", "dealnumber",     "caseid",     "ordernumber",
-    "orderid", "invoicenumber",     "number",         "nr",         "no",
-    "nummer",  "auftragsnummer",    "angebotsnummer", "numero",     "numéro",
-    "número",  "reference",         "référence",      "referencia", "ref"};
+constexpr std::string_view kIds[] = {"saleid",
+                                     "opportunityid",
+                                     "dealid",
+                                     "recordid",
+                                     "hsobjectid",
+                                     "pipedrivesystemid",
+                                     "id",
+                                     "opportunitynumber",
+                                     "dealnumber",
+                                     "caseid",
+                                     "ordernumber",
+                                     "orderid",
+                                     "invoicenumber",
+                                     "number",
+                                     "nr",
+                                     "no",
+                                     "nummer",
+                                     "auftragsnummer",
+                                     "angebotsnummer",
+                                     "numero",
+                                     "numéro",
+                                     "número",
+                                     "reference",
+                                     "référence",
+                                     "referencia",
+                                     "ref"};
 constexpr std::string_view kProducts[] = {
     "product",  "productname", "productfamily", "productline", "lineofbusiness",
     "solution", "service",     "products",      "item",        "productinterest",
@@ -138,6 +158,7 @@ constexpr std::string_view kDates[] = {"saledate",
                                        "closingdate",
                                        "wontime",
                                        "dealclosedon",
+                                       "closedon",
                                        "orderdate",
                                        "invoicedate",
                                        "date",
@@ -155,7 +176,8 @@ constexpr std::string_view kDates[] = {"saledate",
                                        "createdate",
                                        "createddate",
                                        "createdon",
-                                       "dealcreated"};
+                                       "dealcreated",
+                                       "creationdate"};
 constexpr std::string_view kStatuses[] = {
     "status", "dealstatus", "opportunitystatus", "outcome",    "result", "statuscode", "statut",
     "estado", "stato",      "ergebnis",          "salesstatus"};
@@ -353,6 +375,13 @@ bool is_currency_column(std::string_view plain_name) {
                                          "dealcurrency",
                                          "currencyofvalue"};
   return is_one_of(kNames, plain_name);
+}
+
+bool is_converted_amount(std::string_view name) {
+  // Salesforce, Dynamics 365; HubSpot.
+  const std::string folded = sales::Fold(sales::Trim(name));
+  return folded.ends_with("(converted)") || folded.ends_with("(base)") ||
+         folded == "amount in company currency";
 }
 
 Flag FlagNamed(std::string_view plain_name) {

@@ -21,6 +21,8 @@ std::string_view DimensionNamed(std::string_view plain_name);
 /// A column that says how likely a deal is won, in percent.
 bool is_probability(std::string_view plain_name);
 bool is_currency_column(std::string_view plain_name);
+/// By its whole name: amounts that the system has turned into the company's currency.
+bool is_converted_amount(std::string_view name);
 
 /// A column that says yes or no: "Is Won".
 enum class Flag { kNone, kClosed, kWon, kLost };

@@ -4,7 +4,6 @@
 #include <optional>
 #include <utility>
 
-#include "apps/revops/file_parser.h"
 #include "apps/revops/imports/inspect.h"
 #include "apps/revops/text_table.h"
 #include "core/sales/schema.h"
@@ -87,20 +86,19 @@ std::string DescribeRows(const mapping::Inspection& inspection) {
 
 }  // namespace
 
-Result<mapping::Inspection> InspectAsChosen(const Descriptor& input, const std::string& file_name,
-                                            const FileChoice& choice,
+Result<mapping::Inspection> InspectAsChosen(const ForeignFile& file, const FileChoice& choice,
                                             const MappingFolder& mappings) {
   mapping::Inspection inspection;
   if (choice.mapping.empty()) {
-    REVOPS_TRY_ASSIGN(inspection, InspectUnderRemembered(input, file_name, mappings, {}));
+    REVOPS_TRY_ASSIGN(inspection, InspectUnderRemembered(file, mappings, {}));
   } else {
     REVOPS_TRY_ASSIGN(mapping::Mapping named, Named(choice.mapping, mappings));
-    REVOPS_TRY_ASSIGN(inspection, InspectFile(input, file_name, named, {}));
+    REVOPS_TRY_ASSIGN(inspection, InspectFile(file, named, {}));
   }
   if (choice.answers.empty()) return inspection;
   mapping::Mapping mapping = inspection.mapping;
   for (const std::string& answer : choice.answers) REVOPS_TRY(Answer(answer, mapping));
-  return InspectFile(input, file_name, mapping, {});
+  return InspectFile(file, mapping, {});
 }
 
 std::string DescribeInspection(const mapping::Inspection& inspection) {

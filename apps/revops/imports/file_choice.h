@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "apps/revops/file_parser.h"
 #include "apps/revops/imports/mapping_folder.h"
-#include "apps/revops/worker_process.h"
 #include "core/base/result.h"
 #include "core/mapping/inspection.h"
 
@@ -19,8 +19,7 @@ struct FileChoice {
 /// The file under the mapping that was chosen for it, with the answers in it.
 /// Errors: InspectFile's; kNotFound for a mapping that is not there; kInvalidArgument for an answer
 ///         to no question.
-Result<mapping::Inspection> InspectAsChosen(const Descriptor& input, const std::string& file_name,
-                                            const FileChoice& choice,
+Result<mapping::Inspection> InspectAsChosen(const ForeignFile& file, const FileChoice& choice,
                                             const MappingFolder& mappings);
 
 /// Columns, questions, what the rows come to and the first of them, for people.

@@ -57,9 +57,11 @@ Result<mapping::Inspection> LocalImportDesk::Read(const std::string& id,
                                                   const std::optional<mapping::Mapping>& mapping,
                                                   std::stop_token stop) {
   REVOPS_TRY_ASSIGN(const Descriptor input, OpenFile(journal_.file(id)));
-  REVOPS_TRY_ASSIGN(const mapping::Inspection inspection,
-                    mapping ? InspectFile(input, file_name, mapping, stop)
-                            : InspectUnderRemembered(input, file_name, mappings_, stop));
+  REVOPS_TRY_ASSIGN(auto rates, ReadRates(engine_.settings()));
+  const ForeignFile file{input, file_name, std::move(rates)};
+  REVOPS_TRY_ASSIGN(
+      const mapping::Inspection inspection,
+      mapping ? InspectFile(file, mapping, stop) : InspectUnderRemembered(file, mappings_, stop));
   const std::scoped_lock lock(mutex_);
   if (stop.stop_requested()) return Fail(ErrorCode::kCancelled, "Another mapping was chosen.");
   REVOPS_TRY(ReplaceFile(journal_.inspection(id), ToJson(inspection)));
@@ -100,8 +102,9 @@ void LocalImportDesk::InspectFirst(const std::string& id, std::stop_token stop) 
 Result<void> LocalImportDesk::TakeFile(ImportEntry& entry, const api::TakeOptions& options,
                                        std::stop_token stop) {
   REVOPS_TRY_ASSIGN(const Descriptor input, OpenFile(journal_.file(entry.job.id)));
-  REVOPS_TRY_ASSIGN(const ParsedFile file,
-                    ParseFile(input, entry.job.file_name, *entry.mapping, stop));
+  REVOPS_TRY_ASSIGN(auto rates, ReadRates(engine_.settings()));
+  REVOPS_TRY_ASSIGN(const ParsedFile file, ParseFile({input, entry.job.file_name, std::move(rates)},
+                                                     *entry.mapping, stop));
   if (file.refused > 0 && !options.skip_refused) {
     return Fail(ErrorCode::kInvalidArgument,
                 std::to_string(file.refused) + " rows were refused; nothing was taken.");

@@ -3,8 +3,6 @@
 #include <utility>
 #include <vector>
 
-#include "apps/revops/file_parser.h"
-
 namespace revops::app {
 namespace {
 
@@ -16,18 +14,17 @@ std::vector<std::string> ColumnsOf(const mapping::Inspection& inspection) {
 
 }  // namespace
 
-Result<mapping::Inspection> InspectUnderRemembered(const Descriptor& input,
-                                                   const std::string& file_name,
+Result<mapping::Inspection> InspectUnderRemembered(const ForeignFile& file,
                                                    const MappingFolder& mappings,
                                                    std::stop_token stop) {
-  REVOPS_TRY_ASSIGN(mapping::Inspection guessed, InspectFile(input, file_name, std::nullopt, stop));
+  REVOPS_TRY_ASSIGN(mapping::Inspection guessed, InspectFile(file, std::nullopt, stop));
   const std::vector<std::string> columns = ColumnsOf(guessed);
   if (mapping::OwnColumns(columns)) return guessed;
   const std::string shape = mapping::ShapeOf(columns);
   for (const mapping::Mapping& mapping : mappings.Read().mappings) {
-    if (mapping.shape == shape) return InspectFile(input, file_name, mapping, stop);
+    if (mapping.shape == shape) return InspectFile(file, mapping, stop);
   }
-  guessed.mapping.name = mappings.NameFor(file_name, shape);
+  guessed.mapping.name = mappings.NameFor(file.name, shape);
   guessed.mapping.shape = shape;
   return guessed;
 }

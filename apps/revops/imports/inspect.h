@@ -3,8 +3,8 @@
 #include <stop_token>
 #include <string>
 
+#include "apps/revops/file_parser.h"
 #include "apps/revops/imports/mapping_folder.h"
-#include "apps/revops/worker_process.h"
 #include "core/base/result.h"
 #include "core/mapping/inspection.h"
 
@@ -12,8 +12,7 @@ namespace revops::app {
 
 /// A file under the mapping that was remembered for its columns, else under a guess, which gets a
 /// name of its own. Errors: InspectFile's.
-Result<mapping::Inspection> InspectUnderRemembered(const Descriptor& input,
-                                                   const std::string& file_name,
+Result<mapping::Inspection> InspectUnderRemembered(const ForeignFile& file,
                                                    const MappingFolder& mappings,
                                                    std::stop_token stop);
 
