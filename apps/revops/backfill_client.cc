@@ -27,6 +27,16 @@ CommandRequest MakeRequest(const std::vector<DatedRows>& files) {
 
 }  // namespace
 
+DatedRows DatedRowsOf(Date as_of, std::string file, const mapping::Mapping& mapping,
+                      std::string_view documents) {
+  DatedRows rows{as_of, std::move(file), {}, mapping.text_ids, documents};
+  for (const mapping::MappedDimension& dimension : mapping.dimensions) {
+    rows.dimensions += (rows.dimensions.empty() ? "" : ",") + dimension.name;
+  }
+  if (mapping.name != mapping::kOwnColumnsName) rows.mapping = mapping;
+  return rows;
+}
+
 Result<void> SendDatedRows(
     std::vector<DatedRows> files,
     const std::function<Result<void>(const CommandRequest&, CommandIo&)>& run) {

@@ -24,6 +24,10 @@ struct DatedRows {
   std::optional<mapping::Mapping> mapping = std::nullopt;
 };
 
+/// Of a file that was parsed under the mapping.
+DatedRows DatedRowsOf(Date as_of, std::string file, const mapping::Mapping& mapping,
+                      std::string_view documents);
+
 /// Sends the rows to the "backfill" command by way of `run`, in ascending order of their days.
 /// Files of one day are one table.
 /// Errors: kInvalidArgument also for a file without rows, which would say that there were no deals.

@@ -92,7 +92,7 @@ class Backfill {
   Backfill(Engine& engine, const CommandRequest& request, CommandIo& io)
       : engine_(engine), request_(request), io_(io) {}
 
-  Result<void> Run() {
+  Result<std::vector<PastDay>> Run() {
     const std::scoped_lock alone(engine_.history_mutex());
     const StagingFolder staging(engine_.folder().path / "backfill.partial");
     REVOPS_TRY(ReadTables(staging.path()));
@@ -101,7 +101,8 @@ class Backfill {
     const auto published = PublishAll();
     engine_.TellOfHistory();
     REVOPS_TRY(published);
-    return WarnOfRetention();
+    REVOPS_TRY(WarnOfRetention());
+    return made_;
   }
 
  private:
@@ -239,7 +240,7 @@ class Backfill {
     request.stop = io_.stop;
     REVOPS_TRY_ASSIGN(const auto report,
                       processor::Refresh(*past, engine_.store(), engine_.clock(), config, request));
-    made_.insert(report.snapshot_id);
+    made_.push_back({table.date, report.snapshot_id, report.rows});
     const bool is_new = report.outcome == processor::RefreshOutcome::kPublished;
     return io_.write(table.date.ToString() + "  " + report.snapshot_id + "  " +
                      Counted(report.rows, "row") + " of " + table.file +
@@ -250,8 +251,11 @@ class Backfill {
   Result<void> WarnOfRetention() {
     REVOPS_TRY_ASSIGN(const auto expired,
                       snapshot::ListExpired(engine_.store(), engine_.clock().Now()));
-    const auto count = static_cast<std::uint64_t>(std::count_if(
-        expired.begin(), expired.end(), [&](const std::string& id) { return made_.contains(id); }));
+    const auto count = static_cast<std::uint64_t>(
+        std::count_if(expired.begin(), expired.end(), [&](const std::string& id) {
+          return std::any_of(made_.begin(), made_.end(),
+                             [&](const PastDay& day) { return day.snapshot_id == id; });
+        }));
     if (count == 0) return {};
     return io_.write("Of these, the next refresh lets " + Counted(count, "snapshot") +
                      " go: of days more than 35 days ago history keeps the last snapshot of each "
@@ -263,13 +267,19 @@ class Backfill {
   CommandIo& io_;
   processor::RefreshConfig config_;
   std::vector<PastTable> tables_;  ///< ascending by date
-  std::set<std::string> made_;
+  std::vector<PastDay> made_;
 };
 
 }  // namespace
 
-Result<void> RunBackfill(Engine& engine, const CommandRequest& request, CommandIo& io) {
+Result<std::vector<PastDay>> FillHistory(Engine& engine, const CommandRequest& request,
+                                         CommandIo& io) {
   return Backfill(engine, request, io).Run();
+}
+
+Result<void> RunBackfill(Engine& engine, const CommandRequest& request, CommandIo& io) {
+  REVOPS_TRY(FillHistory(engine, request, io));
+  return {};
 }
 
 }  // namespace revops::app

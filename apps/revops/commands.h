@@ -1,7 +1,12 @@
 #pragma once
 
+#include <cstdint>
+#include <string>
+#include <vector>
+
 #include "apps/revops/control.h"
 #include "apps/revops/engine.h"
+#include "core/base/date.h"
 #include "core/base/result.h"
 
 namespace revops::app {
@@ -21,6 +26,15 @@ Result<void> RunImport(Engine& engine, const CommandRequest& request, CommandIo&
 Result<void> RunUndoImport(Engine& engine, const CommandRequest& request, CommandIo& io);
 /// Snapshots of files of earlier days; its input: backfill_client.h.
 Result<void> RunBackfill(Engine& engine, const CommandRequest& request, CommandIo& io);
+/// The snapshot that shows one of the days.
+struct PastDay {
+  Date date;
+  std::string snapshot_id;
+  std::uint64_t rows = 0;
+};
+/// The same, and what came of it; some days have two snapshots.
+Result<std::vector<PastDay>> FillHistory(Engine& engine, const CommandRequest& request,
+                                         CommandIo& io);
 /// Imports what is dropped into a folder, until it is stopped.
 Result<void> RunWatch(Engine& engine, const CommandRequest& request, CommandIo& io);
 Result<void> RunSnapshots(Engine& engine, const CommandRequest& request, CommandIo& io);

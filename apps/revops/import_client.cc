@@ -160,23 +160,12 @@ Result<void> CheckRefusals(const std::vector<ReadFile>& files, bool skip_refused
   return {};
 }
 
-/// For the commands that take the rows.
-std::string DimensionsOf(const mapping::Mapping& mapping) {
-  std::string names;
-  for (const mapping::MappedDimension& dimension : mapping.dimensions) {
-    names += (names.empty() ? "" : ",") + dimension.name;
-  }
-  return names;
-}
-
 std::vector<DatedRows> WithDates(const std::vector<ReadFile>& files,
                                  const std::vector<Date>& dates) {
   std::vector<DatedRows> dated;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    const mapping::Mapping& mapping = files[i].inspection.mapping;
-    dated.push_back({dates[i], files[i].name, DimensionsOf(mapping), mapping.text_ids,
-                     files[i].parsed->rows.bytes()});
-    if (mapping.name != mapping::kOwnColumnsName) dated.back().mapping = mapping;
+    dated.push_back(DatedRowsOf(dates[i], files[i].name, files[i].inspection.mapping,
+                                files[i].parsed->rows.bytes()));
   }
   return dated;
 }

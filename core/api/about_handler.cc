@@ -101,7 +101,7 @@ void AppendDeployment(std::string& out, const Deployment& deployment,
                       const DeploymentStatus& status) {
   AppendName(out, "deployment");
   out += '{';
-  AppendText(out, "label", deployment.label);
+  AppendText(out, "label", status.holds_own_rows() ? std::nullopt : deployment.label);
   AppendText(out, "version", deployment.version);
   AppendNumber(out, "live_poll_seconds", deployment.live_poll_seconds);
   AppendText(out, "schedule", deployment.schedule);

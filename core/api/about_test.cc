@@ -48,6 +48,13 @@ TEST(About, DescribesDefinitionsAndInstallation) {
   EXPECT_EQ(test.Get("/api/metrics", {{"If-None-Match", after.header("ETag")}}).status, 304);
 }
 
+TEST(About, HasNoLabelForRowsOfOnesOwn) {
+  TestService test;
+  EXPECT_THAT(test.Get("/api/metrics").body, HasSubstr("\"label\":\"sample\""));
+  test.status.own_rows = true;
+  EXPECT_THAT(test.Get("/api/metrics").body, HasSubstr("\"label\":null"));
+}
+
 TEST(About, ListsTheDaysOfTheReceiptAndTheirTotals) {
   TestService test;
   test.status.days = {{{.day = *Date::Parse("2026-11-22"),

@@ -54,7 +54,8 @@ struct ImportJob {
   std::optional<Progress> progress;
   std::optional<std::string> mapping;  ///< its name
   std::optional<std::string> mode;     ///< "replace", "append", "upsert"
-  std::optional<Date> as_of;
+  std::optional<Date> as_of;           ///< taken as history: the day that the file tells of
+  std::optional<Date> date_in_name;    ///< the one day that the file's name tells of
   std::optional<Rows> rows;
   std::optional<std::string> snapshot_id;  ///< the one that shows it
   bool can_be_undone = false;
@@ -69,6 +70,9 @@ bool is_import_id(std::string_view text);
 struct TakeOptions {
   std::string mode = "replace";  ///< or "append", "upsert"
   bool skip_refused = false;
+  /// The file is the table as it stood on that earlier day: it becomes a snapshot in history, and
+  /// the table stays as it is.
+  std::optional<Date> as_of = std::nullopt;
 };
 
 /// Files on their way into the sales table. Thread-safe; may block, but on no import.
@@ -95,6 +99,7 @@ class ImportDesk {
   /// The text of the refused rows' CSV. Errors: kNotFound also when none were refused.
   virtual Result<std::string> RefusedRows(std::string_view id) = 0;
 
+  /// Errors: kInvalidArgument also for an `as_of` that has not begun.
   virtual Result<ImportJob> Take(std::string_view id, const TakeOptions& options) = 0;
   virtual Result<ImportJob> Undo(std::string_view id) = 0;
   virtual Result<ImportJob> Discard(std::string_view id) = 0;

@@ -96,6 +96,7 @@ std::string ImportJobJson(const ImportJob& job) {
   AppendText(out, "mapping", job.mapping);
   AppendText(out, "mode", job.mode);
   AppendDate(out, "as_of", job.as_of);
+  AppendDate(out, "date_in_name", job.date_in_name);
   AppendRows(out, job.rows);
   AppendText(out, "snapshot_id", job.snapshot_id);
   AppendName(out, "undo");

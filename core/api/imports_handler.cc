@@ -53,8 +53,13 @@ Result<TakeOptions> ParseTake(std::string_view body) {
   TakeOptions options;
   options.mode = root.Text("mode");
   options.skip_refused = root.Flag("skip_refused");
+  if (root.MaybeText("as_of")) options.as_of = root.On("as_of");
   const auto status = document.status();
   if (!status) return Fail(AsInvalid(status.error()));
+  if (options.as_of && options.mode != "replace") {
+    return Fail(ErrorCode::kInvalidArgument,
+                "mode must be replace together with as_of: the file is all of that day");
+  }
   if (options.mode == "replace" || options.mode == "append" || options.mode == "upsert") {
     return options;
   }

@@ -30,7 +30,8 @@ TEST(Imports, TakeAFileAndSayWhereToFollowIt) {
             "{\"data\":{\"id\":\"0123456789abcdef0123456789abcdef\",\"file\":{\"name\":\"deals of "
             "may.csv\",\"size_bytes\":8},\"requested_by\":\"person\",\"state\":\"inspecting\","
             "\"created_at\":\"2026-11-22T10:00:00.000Z\",\"ended_at\":null,\"progress\":null,"
-            "\"mapping\":null,\"mode\":null,\"as_of\":null,\"rows\":null,\"snapshot_id\":null,"
+            "\"mapping\":null,\"mode\":null,\"as_of\":null,\"date_in_name\":null,\"rows\":null,"
+            "\"snapshot_id\":null,"
             "\"undo\":{\"possible\":false,\"reason\":null},\"error\":null}}");
   EXPECT_EQ(test.Get(kPath).body, uploaded.body);
   EXPECT_THAT(test.Get("/api/imports").body, HasSubstr("\"state\":\"inspecting\""));
@@ -72,6 +73,7 @@ TEST(Imports, AreTakenUndoneAndDiscarded) {
   EXPECT_THAT(taken.body, HasSubstr("\"state\":\"importing\""));
   EXPECT_EQ(test.imports.taken->mode, "upsert");
   EXPECT_TRUE(test.imports.taken->skip_refused);
+  EXPECT_EQ(test.imports.taken->as_of, std::nullopt);
   EXPECT_THAT(test.Ask("POST", kPath + "/undo", kJsonFields, "{}").body,
               HasSubstr("\"state\":\"undoing\""));
   const Seen discarded = test.Ask("DELETE", kPath, kJsonFields);
@@ -79,12 +81,24 @@ TEST(Imports, AreTakenUndoneAndDiscarded) {
   EXPECT_THAT(discarded.body, HasSubstr("\"state\":\"discarded\""));
 }
 
+TEST(Imports, AreTakenAsAnEarlierDay) {
+  TestService test;
+  Upload(test);
+  const Seen taken =
+      test.Ask("POST", kPath + "/take", kJsonFields,
+               "{\"mode\":\"replace\",\"skip_refused\":false,\"as_of\":\"2026-09-01\"}");
+  EXPECT_EQ(taken.status, 202) << taken.body;
+  EXPECT_EQ(test.imports.taken->as_of, Date::Parse("2026-09-01"));
+}
+
 TEST(Imports, SayWhatIsWrongWithTheBody) {
   TestService test;
   Upload(test);
   for (const std::string body :
        {"", "{}", "[]", "{\"mode\":\"merge\",\"skip_refused\":true}", "{\"mode\":\"append\"}",
-        "{\"mode\":\"append\",\"skip_refused\":1}"}) {
+        "{\"mode\":\"append\",\"skip_refused\":1}",
+        "{\"mode\":\"replace\",\"skip_refused\":true,\"as_of\":\"2026-02-30\"}",
+        "{\"mode\":\"append\",\"skip_refused\":true,\"as_of\":\"2026-09-01\"}"}) {
     EXPECT_EQ(test.Ask("POST", kPath + "/take", kJsonFields, body).status, 400) << body;
   }
   EXPECT_EQ(test.Ask("POST", kPath + "/undo", kJsonFields, "{\"a\":1}").status, 400);

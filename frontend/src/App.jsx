@@ -11,7 +11,6 @@ import { OverviewPage } from './app/OverviewPage.jsx';
 import { ShortcutsDialog } from './app/ShortcutsDialog.jsx';
 import { useClear } from './app/use-clear.js';
 import { useFirstPaint } from './app/use-first-paint.js';
-import { useLabel } from './app/use-label.js';
 import { usePageKeys } from './app/use-page-keys.js';
 import { useRefreshData } from './app/use-refresh-data.js';
 import { useScreen } from './app/use-screen.js';
@@ -82,8 +81,8 @@ function Shell() {
   }), [change, url.filter]);
   const { clear, undo, forget, cleared } = useClear({ url, change });
   const keys = usePageKeys({ search, compare: url.compare, change, live, onRefresh, onClear: clear });
-  const { label, pending } = useLabel(metrics?.deployment);
-  const painted = useFirstPaint(!catalogue.isPending && !pending && (path !== '/' || !live.query.isPending) && screen.ready);
+  const label = metrics?.deployment.label;
+  const painted = useFirstPaint(!catalogue.isPending && (path !== '/' || !live.query.isPending) && screen.ready);
   usePrefetch(painted);
   const statuses = metrics?.definitions.statuses ?? STATUSES;
   return (

@@ -63,7 +63,7 @@ function stream(request, response) {
   });
 }
 
-/** @param {import('node:http').IncomingMessage} request */
+/** Fails when the asker goes before the end. @param {import('node:http').IncomingMessage} request */
 async function readBody(request) {
   let text = '';
   let size = 0;
@@ -80,7 +80,9 @@ const server = createServer(async (request, response) => {
   if (!/^\/(api|mock|healthz)/.test(url.pathname)) return sendFile(response, url.pathname);
   const state = stateOf(request);
   if (url.pathname === '/api/events') return stream(request, response);
-  const answer = route(world, { method: request.method ?? 'GET', url, state, ...(await readBody(request)) });
+  const read = await readBody(request).catch(() => null);
+  if (read === null) return response.destroy();
+  const answer = route(world, { method: request.method ?? 'GET', url, state, ...read });
   const delay = state === 'slow' && request.method === 'GET' ? 1500 : state === 'never' ? 600_000 : 0;
   setTimeout(() => {
     response.writeHead(answer.status, { ...HEADERS, 'Content-Type': 'application/json', ...answer.headers });

@@ -51,6 +51,7 @@ class ScheduleStatus final : public api::DeploymentStatus {
 
   std::optional<Instant> next_run_at() const override { return schedule_.NextAfter(clock_.Now()); }
   std::optional<api::FailedRun> last_run_failed() const override { return std::nullopt; }
+  bool holds_own_rows() const override { return false; }
   std::vector<std::string> not_ready_reasons() const override { return {}; }
   /// No process of a function sees what the others ask.
   std::optional<std::vector<api::ReceiptDay>> receipt() const override { return std::nullopt; }

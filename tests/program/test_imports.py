@@ -261,3 +261,80 @@ def test_an_import_by_command_is_published_and_undone(program: Program, tmp_path
     assert (entry["requested_by"], entry["file"]["name"], entry["state"]) == ("command", "deals.csv", "done")
     assert "undone" in program.must("import", "--undo")
     assert program.count() == 0
+
+
+def test_made_up_rows_are_called_so_until_an_import_has_replaced_them(program: Program) -> None:
+    program.must("init", "--sample")
+    server = program.serve()
+
+    def label() -> str | None:
+        return server.get("/api/metrics")["deployment"]["label"]
+
+    assert take(server, csv_text([sale(70)]), mode="append")["state"] == "done"
+    assert label() == "sample", "made-up rows are still among them"
+    replaced = take(server, csv_text([sale(71)]))
+    assert label() is None
+    assert take(server, csv_text([sale(72)]), mode="append")["state"] == "done"
+    server.stop()
+    server = program.serve()
+    assert label() is None, "also after a restart"
+    for import_id in [entry["id"] for entry in server.get("/api/imports")["data"]][:2]:
+        assert call(server, import_id, "undo").status == 202
+        in_state(server, import_id, "undone")
+    assert job(server, replaced["id"])["state"] == "undone"
+    assert label() == "sample"
+
+
+def test_an_old_file_becomes_a_day_of_history(program: Program) -> None:
+    program.must("init", "--sample")
+    program.process()
+    server = program.serve()
+    before = (table(program), server.get("/api/summary")["meta"])
+    import_id = upload(server, csv_text([sale(1, AMOUNT="5.00"), sale(2)]), name="pipeline-2026-09-01.csv")
+    waiting = in_state(server, import_id, "waiting")
+    assert (waiting["date_in_name"], waiting["as_of"]) == ("2026-09-01", None)
+    assert call(server, import_id, "take", TAKE | {"as_of": "2099-01-01"}).status == 400
+    assert call(server, import_id, "take", TAKE | {"as_of": "2026-09-01", "mode": "append"}).status == 400
+    assert call(server, import_id, "take", TAKE | {"as_of": "2026-09-01"}).status == 202
+    done = in_state(server, import_id, *ENDED)
+    assert (done["state"], done["as_of"], done["mode"]) == ("done", "2026-09-01", None), done
+    assert done["rows"] == {"taken": 2, "refused": 0}
+    assert not done["undo"]["possible"] and "mended" in done["undo"]["reason"]
+    old = server.get("/api/summary?as_of=2026-09-01")
+    assert old["meta"]["snapshot_id"] == done["snapshot_id"]
+    assert old["data"]["totals"]["amount"] == "105.00"
+    assert (table(program), server.get("/api/summary")["meta"]) == before, "today is as it was"
+    assert server.get("/api/metrics")["deployment"]["label"] == "sample"
+    assert left_in(program) == ["job.json"]
+    mended = upload(server, csv_text([sale(1, AMOUNT="6.00")]), name="september.csv")
+    assert in_state(server, mended, "waiting")["date_in_name"] is None
+    assert call(server, mended, "take", TAKE | {"as_of": "2026-09-01"}).status == 202
+    assert in_state(server, mended, *ENDED)["state"] == "done"
+    assert server.get("/api/summary?as_of=2026-09-01")["data"]["totals"]["amount"] == "6.00"
+
+
+def test_history_is_told_what_to_do_when_the_program_was_killed(program: Program, chance: random.Random) -> None:
+    text = csv_text([sale(i) for i in range(3000)])
+    program.must("init", "--sample")
+    program.process()
+    server = program.serve()
+    before = table(program)
+    for _ in range(ROUNDS):
+        import_id = upload(server, text)
+        in_state(server, import_id, "waiting")
+        assert call(server, import_id, "take", TAKE | {"as_of": "2026-09-01"}).status == 202
+        threading.Event().wait(chance.random() * 0.4)
+        server.kill()
+        server = program.serve()
+        ended = in_state(server, import_id, *ENDED)
+        if ended["state"] == "failed":
+            assert "Hand it over again" in ended["error"]["message"]
+        else:
+            assert ended["rows"]["taken"] == 3000
+        assert table(program) == before
+    assert program.must("verify").endswith(" 0 damaged\n")
+    import_id = upload(server, text)
+    in_state(server, import_id, "waiting")
+    assert call(server, import_id, "take", TAKE | {"as_of": "2026-09-01"}).status == 202
+    assert in_state(server, import_id, *ENDED)["state"] == "done"
+    assert server.get("/api/summary?as_of=2026-09-01")["meta"]["rows"] == 3000

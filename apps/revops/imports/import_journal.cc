@@ -32,6 +32,7 @@ api::ImportJob ReadJob(const snapshot::JsonValue& value) {
   job.mapping = value.MaybeText("mapping");
   job.mode = value.MaybeText("mode");
   if (value.MaybeText("as_of")) job.as_of = value.On("as_of");
+  if (value.MaybeText("date_in_name")) job.date_in_name = value.On("date_in_name");
   if (const auto rows = value.MaybeObject("rows")) {
     job.rows = api::ImportJob::Rows{rows->Count("taken"), rows->Count("refused")};
   }

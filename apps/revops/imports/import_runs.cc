@@ -113,6 +113,7 @@ Result<void> LocalImportDesk::TakeFile(ImportEntry& entry, const api::TakeOption
     REVOPS_TRY(ReplaceFile(journal_.refused(entry.job.id), file.refusals.bytes()));
   }
   entry.job.rows = api::ImportJob::Rows{0, file.refused};
+  if (options.as_of) return TakeAsHistory(entry, file, std::move(stop));
   REVOPS_TRY_ASSIGN(const sales::Schema schema, SchemaOf(*entry.mapping));
   ParsedRows rows(file.rows.bytes(), schema);
   return change_.Take(entry, {rows, schema, ModeOf(options.mode)}, std::move(stop));
@@ -166,6 +167,13 @@ void LocalImportDesk::RunUndo(ImportEntry entry, std::stop_token stop) {
 }
 
 void LocalImportDesk::RunResume(ImportEntry entry, std::stop_token stop) {
+  if (entry.job.as_of) {
+    End(std::move(entry),
+        Fail(ErrorCode::kCancelled,
+             "The program ended while the file was taken into history. Hand it over again: what "
+             "is there already stays as it is."));
+    return;
+  }
   const bool was_undoing = entry.job.state == ImportState::kUndoing;
   const auto result = change_.Resume(entry, stop);
   if (!result && stop.stop_requested()) return;

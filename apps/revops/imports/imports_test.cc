@@ -46,6 +46,8 @@ TEST_F(ImportsTest, AnEntryComesBackAsItWasKept) {
   entry.job.ended_at = ParseInstant("2026-11-22T10:00:05Z");
   entry.job.mapping = "deals";
   entry.job.mode = "upsert";
+  entry.job.as_of = Date::Parse("2026-09-01");
+  entry.job.date_in_name = Date::Parse("2026-09-02");
   entry.job.rows = api::ImportJob::Rows{3, 1};
   entry.job.snapshot_id = "20261122T100000Z-1a2b3c4d";
   entry.job.error = Error{ErrorCode::kTimeout, "too slow", {}, {}};

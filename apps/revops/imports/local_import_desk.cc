@@ -4,11 +4,13 @@
 #include <chrono>
 #include <utility>
 
+#include "apps/revops/dated_files.h"
 #include "apps/revops/engine.h"
 #include "apps/revops/imports/disk_upload.h"
 #include "apps/revops/imports/durable_file.h"
 #include "apps/revops/imports/inspect.h"
 #include "core/base/logging.h"
+#include "core/processor/history.h"
 
 namespace revops::app {
 namespace {
@@ -63,6 +65,7 @@ void LocalImportDesk::Start() {
     }
     imports_.emplace(id, Open{std::move(entry), {}});
   }
+  holds_own_rows_ = newest_replacement() != nullptr;
   Tidy();
 }
 
@@ -108,6 +111,7 @@ Result<api::ImportJob> LocalImportDesk::AcceptFor(HttpUpload& upload, const std:
   entry.job.file_size_bytes = file.size_bytes();
   entry.job.requested_by = requested_by;
   entry.job.created_at = engine_.clock().Now();
+  if (const auto date = DateInName(file_name)) entry.job.date_in_name = *date;
   if (const auto kept = journal_.Save(entry); !kept) {
     journal_.Remove(file.id());
     return Fail(kept.error());
@@ -207,6 +211,9 @@ void LocalImportDesk::Leave() {
 }
 
 Result<api::ImportJob> LocalImportDesk::Take(std::string_view id, const api::TakeOptions& options) {
+  if (options.as_of) {
+    REVOPS_TRY(processor::EndOfDay(*options.as_of, engine_.settings().zone, engine_.clock().Now()));
+  }
   REVOPS_TRY_ASSIGN(const auto text, ReadWholeFile(journal_.inspection(id)));
   ImportEntry entry;
   {
@@ -222,7 +229,8 @@ Result<api::ImportJob> LocalImportDesk::Take(std::string_view id, const api::Tak
     entry = open->entry;
     entry.mapping = inspection.mapping;
     entry.job.mapping = inspection.mapping.name;
-    entry.job.mode = options.mode;
+    entry.job.as_of = options.as_of;
+    if (!options.as_of) entry.job.mode = options.mode;
     entry.job.state = ImportState::kImporting;
     entry.job.progress = api::ImportJob::Progress{0, inspection.taken, "rows"};
     open->entry = entry;
@@ -334,8 +342,21 @@ const ImportEntry* LocalImportDesk::newest_taken() const {
   return newest;
 }
 
+const ImportEntry* LocalImportDesk::newest_replacement() const {
+  const ImportEntry* newest = nullptr;
+  for (const auto& [id, open] : imports_) {
+    const bool is_newer = newest == nullptr || open.entry.job.ended_at > newest->job.ended_at;
+    if (open.entry.is_taken && open.entry.job.mode == "replace" && is_newer) newest = &open.entry;
+  }
+  return newest;
+}
+
 api::ImportJob LocalImportDesk::Shown(const ImportEntry& entry) const {
   api::ImportJob job = entry.job;
+  if (job.as_of && job.state == ImportState::kDone) {
+    job.not_undone_because =
+        "A day of history is not undone: a mended file of the same day takes its place.";
+  }
   if (!entry.is_taken || is_under_way(job.state)) return job;
   if (newest_taken() != &entry) {
     job.not_undone_because = "A later import is in the table: undo that one first.";
@@ -358,6 +379,7 @@ Result<void> LocalImportDesk::KeepCurrent(std::string_view id) {
     REVOPS_TRY_ASSIGN(const Open* const open, FindOpen(id));
     entry = open->entry;
     shown = Shown(open->entry);
+    holds_own_rows_ = newest_replacement() != nullptr;
   }
   const auto saved = journal_.Save(entry);
   listener_(shown);
@@ -374,12 +396,13 @@ Result<void> LocalImportDesk::Keep(const ImportEntry& entry) {
 
 void LocalImportDesk::Tidy() {
   const Instant now = engine_.clock().Now();
+  const ImportEntry* const replacement = newest_replacement();
   for (auto item = imports_.begin(); item != imports_.end();) {
     const ImportEntry& entry = item->second.entry;
     const bool waits = holds_file(entry.job.state);
     const Instant since = entry.job.ended_at.value_or(entry.job.created_at);
     const bool is_old = now - since > (waits ? kWaitingKept : kEndedKept);
-    if (!is_old || is_under_way(entry.job.state)) {
+    if (!is_old || is_under_way(entry.job.state) || &entry == replacement) {
       ++item;
       continue;
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -21,11 +22,13 @@
 namespace revops::app {
 
 class Engine;
+struct ParsedFile;
 
 /// Imports on the machine that has the embedded warehouse: files and their entries in DATA/imports,
 /// parsed by jailed workers, taken one at a time. Thread-safe.
 ///
-/// At most 20 files wait, for 7 days; entries of ended imports are kept for 90 days.
+/// At most 20 files wait, for 7 days; entries of ended imports are kept for 90 days, the newest
+/// that replaced the table for as long as it is in it.
 class LocalImportDesk final : public api::ImportDesk {
  public:
   using Listener = std::function<void(const api::ImportJob&)>;
@@ -72,6 +75,9 @@ class LocalImportDesk final : public api::ImportDesk {
   /// Undoes the newest import; returns when the table is as before.
   Result<api::ImportJob> UndoNewest(std::stop_token stop);
 
+  /// Whether an import has put its rows in the place of those that were there. Does not block.
+  bool holds_own_rows() const { return holds_own_rows_; }
+
  private:
   struct Open {
     ImportEntry entry;
@@ -83,6 +89,8 @@ class LocalImportDesk final : public api::ImportDesk {
   api::ImportJob Shown(const ImportEntry& entry) const;
   /// The newest import that is in the table; nullptr: there is none.
   const ImportEntry* newest_taken() const;
+  /// The newest import in the table whose rows replaced all others; nullptr: there is none.
+  const ImportEntry* newest_replacement() const;
   Result<void> Occupy(std::string_view id);
 
   /// Waits for its turn.
@@ -100,6 +108,7 @@ class LocalImportDesk final : public api::ImportDesk {
                                    std::stop_token stop);
   void RunTake(ImportEntry entry, const api::TakeOptions& options, std::stop_token stop);
   Result<void> TakeFile(ImportEntry& entry, const api::TakeOptions& options, std::stop_token stop);
+  Result<void> TakeAsHistory(ImportEntry& entry, const ParsedFile& file, std::stop_token stop);
   void RunUndo(ImportEntry entry, std::stop_token stop);
   void RunResume(ImportEntry entry, std::stop_token stop);
   ImportEntry End(ImportEntry entry, const Result<void>& result);
@@ -115,6 +124,7 @@ class LocalImportDesk final : public api::ImportDesk {
   std::mutex mutex_;
   std::condition_variable_any left_;
   bool is_started_ = false;
+  std::atomic<bool> holds_own_rows_ = false;
   std::map<std::string, Open, std::less<>> imports_;
   std::string occupied_by_;  ///< the import that changes the table now; empty: none
   TaskThread inspector_;

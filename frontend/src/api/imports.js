@@ -75,7 +75,7 @@ export const fetchInspection = async (id, init) => (await request(`${path(id)}/i
 export const inspectUnder = async (id, mapping, init) =>
   (await request(`${path(id)}/mapping`, { ...init, method: 'PUT', ...json(mapping) })).data;
 
-/** @param {string} id @param {{ mode: import('./types').TakeMode, skip_refused: boolean }} how @returns {Promise<Import>} */
+/** @param {string} id @param {import('./types').Take} how @returns {Promise<Import>} */
 export const takeImport = async (id, how) => (await request(`${path(id)}/take`, { method: 'POST', ...json(how) })).data;
 
 /** @param {string} id @returns {Promise<Import>} */

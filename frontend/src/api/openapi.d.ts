@@ -897,8 +897,10 @@ export interface components {
             mapping: string | null;
             /** @enum {string|null} */
             mode: "replace" | "append" | "upsert" | null;
-            /** @description The day that the file tells of, when that is not the day of the import */
+            /** @description The earlier day that the file was taken as */
             as_of: components["schemas"]["Date"] | null;
+            /** @description The one day that the file's name tells of */
+            date_in_name: components["schemas"]["Date"] | null;
             rows: {
                 taken: components["schemas"]["Count"];
                 refused: components["schemas"]["Count"];
@@ -927,6 +929,11 @@ export interface components {
             mode: "replace" | "append" | "upsert";
             /** @description Whether the good rows are taken although some are refused */
             skip_refused: boolean;
+            /**
+             * @description The file is the whole table as it stood at the end of that day, today at the latest: it becomes a snapshot in history,
+             *     and the table stays as it is. An empty table before the first snapshot gets its rows, too. `mode` must be `replace`.
+             */
+            as_of?: components["schemas"]["Date"] | null;
         };
         /** @description What turns a file of any column names into rows of the table, and what its words mean */
         Mapping: {
@@ -1094,6 +1101,7 @@ export interface components {
                 };
             };
             deployment: {
+                /** @description What kind of made-up data this is, "demo" or "sample"; null for somebody's own, also once an import has replaced the rows */
                 label: string | null;
                 version: string;
                 live_poll_seconds: components["schemas"]["Count"];

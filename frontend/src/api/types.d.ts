@@ -38,7 +38,8 @@ export type FileColumn = Inspection['columns'][number];
 export type PreviewRow = Inspection['preview'][number];
 export type Field = keyof Mapping['columns'];
 export type Status = Schemas['Status'];
-export type TakeMode = Schemas['Take']['mode'];
+export type Take = Schemas['Take'];
+export type TakeMode = Take['mode'];
 export type Meaning = Schemas['MeaningOfWords'];
 
 /** region, product, stage, status, or a further one of the snapshot's: "owner". */

@@ -26,7 +26,7 @@ const READY = { data: 'Numbers', error: null, refetch: nothing };
 /** @type {import('../api/types').Import} */
 const IMPORT = {
   id: '0123456789abcdef0123456789abcdef', file: { name: 'opportunities.csv', size_bytes: 240_000 }, requested_by: 'person', state: 'done',
-  created_at: '2026-11-22T09:00:00.000Z', ended_at: null, progress: null, mapping: 'opportunities', mode: 'replace', as_of: null,
+  created_at: '2026-11-22T09:00:00.000Z', ended_at: null, progress: null, mapping: 'opportunities', mode: 'replace', as_of: null, date_in_name: null,
   rows: { taken: 1200, refused: 4 }, snapshot_id: null, undo: { possible: true, reason: null }, error: null,
 };
 const ASKED = [{ about: 'date_order', text: 'Is 3/4/2026 the 4th of March or the 3rd of April?', choices: ['month_day_year', 'day_month_year'] }];

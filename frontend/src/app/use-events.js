@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { listen } from '../api/events.js';
-import { keepImport } from '../api/imports.js';
+import { isMoving, keepImport } from '../api/imports.js';
+import { METRICS_KEY } from '../api/metrics.js';
 import { SNAPSHOTS_KEY } from '../api/snapshots.js';
 
 /**
@@ -18,7 +19,11 @@ export function useEvents({ onJob }) {
     () =>
       listen({
         onRefresh: onJob,
-        onImport: (job) => keepImport(client, job),
+        onImport: (job) => {
+          keepImport(client, job);
+          // Made-up rows may have made way for others, or be back.
+          if (!isMoving(job)) void client.invalidateQueries({ queryKey: METRICS_KEY });
+        },
         onConnection: setConnection,
         onDataVersion: (version) => {
           const known = client.getQueriesData({ queryKey: ['summary', null] }).map(([, data]) => data);

@@ -298,6 +298,8 @@ export function createFormat(given) {
     instant,
     instantOfDay,
     /** @param {string} iso */
+    dayOfYear: (iso) => dates.dayYear.format(calendarDate(iso)),
+    /** @param {string} iso */
     dayLong: (iso) => dates.dayLong.format(calendarDate(iso)).replace(',', ''),
     /** @param {{ start: string, end: string }} window half-open; the last day shown is the one before `end` */
     range: (window) => dates.day.formatRange(calendarDate(window.start), calendarDate(addDays(window.end, -1))).replaceAll('\u2009', ' '),

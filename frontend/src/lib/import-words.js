@@ -30,6 +30,11 @@ export const MODES = {
   upsert: { title: 'Update by id', text: 'Rows with a known id are replaced, new ones are added, all others stay.' },
 };
 
+/** The way past the table. */
+export const HISTORY = {
+  title: 'Numbers of an earlier day', text: 'They become that day’s snapshot, to compare with. The table and today’s numbers stay as they are.',
+};
+
 /** @type {import('../api/types').Status[]} */
 export const STATUSES = ['open', 'won', 'lost', 'closed', 'unknown'];
 

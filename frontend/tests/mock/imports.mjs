@@ -95,7 +95,7 @@ function beats(steps) {
 function begin(world, name, size) {
   const job = {
     id: randomBytes(16).toString('hex'), file: { name, size_bytes: size }, requested_by: 'person', state: 'inspecting', created_at: world.now().toISOString(),
-    ended_at: null, progress: null, mapping: null, mode: null, as_of: null, rows: null, snapshot_id: null, undo: { possible: false, reason: null }, error: null,
+    ended_at: null, progress: null, mapping: null, mode: null, as_of: null, date_in_name: /\d{4}-\d{2}-\d{2}/.exec(name)?.[0] ?? null, rows: null, snapshot_id: null, undo: { possible: false, reason: null }, error: null,
   };
   const entry = { job, mapping: GUESS, answered: false };
   world.imports.unshift(entry);
@@ -107,7 +107,8 @@ function begin(world, name, size) {
 function take(world, entry, how, state) {
   if (entry.job.state !== 'waiting') return error(409, 'already_exists', 'The import is not waiting.');
   const { taken, refused } = inspect(entry.mapping, state, true).outcome;
-  move(world, entry, { state: 'importing', mode: how.mode, progress: { done: 400, total: ROWS.length, unit: 'rows' } });
+  const as_of = how.as_of ?? null;
+  move(world, entry, { state: 'importing', mode: as_of === null ? how.mode : null, as_of, progress: { done: 400, total: ROWS.length, unit: 'rows' } });
   const ended = { ended_at: world.now().toISOString(), progress: null };
   if (state === 'import-stuck') return good(entry.job, 202);
   if (state === 'import-failed') beats([() => move(world, entry, { ...ended, state: 'failed', error: { code: 'resource_exhausted', message: 'The disk is full: free 2 GB and import it again.' } })]);
@@ -115,8 +116,13 @@ function take(world, entry, how, state) {
     beats([
       () => move(world, entry, { state: 'publishing', progress: null }),
       () => {
+        const snapshot_id = world.snapshots.at(-1)?.id ?? null;
+        if (as_of !== null) {
+          const reason = 'A day of history is not undone: a mended file of the same day takes its place.';
+          return move(world, entry, { ...ended, state: 'done', rows: { taken, refused }, undo: { possible: false, reason }, snapshot_id });
+        }
         for (const other of world.imports) if (other !== entry && other.job.undo.possible) other.job.undo = { possible: false, reason: 'A later import changed the table.' };
-        move(world, entry, { ...ended, state: 'done', rows: { taken, refused }, undo: { possible: true, reason: null }, snapshot_id: world.snapshots.at(-1)?.id ?? null });
+        move(world, entry, { ...ended, state: 'done', rows: { taken, refused }, undo: { possible: true, reason: null }, snapshot_id });
       },
     ]);
   }

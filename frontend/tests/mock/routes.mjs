@@ -111,7 +111,7 @@ function metrics(world, state) {
         grouping: `/api/pipeline/by-${name}`,
       })),
       deployment: {
-        label: state === 'plain' ? null : world.kind, version: '0.1.0', live_poll_seconds: state === 'fast' ? 1 : 15, schedule: '0 2 * * *', schedule_zone: 'UTC',
+        label: state === 'plain' || world.imports.some(({ job }) => job.state === 'done' && job.mode === 'replace') ? null : world.kind, version: '0.1.0', live_poll_seconds: state === 'fast' ? 1 : 15, schedule: '0 2 * * *', schedule_zone: 'UTC',
         next_run_at: `${addDays(world.now().toISOString().slice(0, 10), 1)}T02:00:00.000Z`, last_run_failed: state === 'failed-run' ? failed : null,
         warehouse: state.startsWith('snowflake') ? 'snowflake' : 'duckdb',
       },

@@ -36,6 +36,10 @@ test('a dropped file is shown as it would become, corrected, imported and undone
   await expect(outcome).not.toContainText('not known');
   await expect(panel(page, 'Preview').locator('tbody tr')).toHaveCount(20);
   await expect(panel(page, 'Preview')).toContainText('Refused');
+  const first = panel(page, 'Preview').locator('tbody tr').first();
+  await expect(first).toContainText('$1,200.50');
+  await expect(first.getByText('1 Jan 2026')).toHaveAttribute('datetime', '2026-01-01');
+  await expect(panel(page, 'Preview').locator('tr', { hasText: 'Refused' })).toContainText('n/a');
   await page.getByRole('button', { name: 'As in the file' }).click();
   await expect(panel(page, 'Preview').locator('thead')).toContainText('Opportunity Name');
   await expect(page.getByRole('radio', { name: /Update by id/ })).toBeChecked();
@@ -58,6 +62,26 @@ test('replacing what is there asks first, and can be kept from', async ({ page, 
   await takeButton(page).click();
   await dialog.getByRole('button', { name: 'Replace', exact: true }).click();
   await expect(panel(page, 'Imported')).toBeVisible();
+});
+
+test('an old export becomes the numbers of its day, which its name offers', async ({ page, standIn }) => {
+  await review(page, `${standIn.url}/data`, 'deals 2026-09-01.csv');
+  await page.getByRole('radio', { name: /Numbers of an earlier day/ }).check();
+  const day = page.getByLabel('Numbers as of');
+  await expect(day).toHaveValue('2026-09-01');
+  await expect(day).toHaveAccessibleDescription('The file’s name says 1 Sept 2026.');
+  await day.fill('');
+  await expect(page.getByText('Say which day the numbers are of.')).toBeVisible();
+  await expect(takeButton(page)).toBeDisabled();
+  await day.fill('2026-08-31');
+  const sent = page.waitForRequest((request) => request.url().endsWith('/take'));
+  await page.getByRole('button', { name: 'Import 1,200 rows as of 31 Aug 2026' }).click();
+  expect((await sent).postDataJSON()).toEqual({ mode: 'replace', skip_refused: true, as_of: '2026-08-31' });
+  await expect(panel(page, 'Imported')).toContainText('are the snapshot of 31 Aug 2026 now.');
+  await expect(page.getByRole('link', { name: 'See that day' })).toHaveAttribute('href', /\?asof=\d{8}T/);
+  await expect(page.getByRole('button', { name: 'Undo this import' })).toHaveCount(0);
+  await page.getByRole('link', { name: 'Import another file' }).click();
+  await expect(panel(page, 'Imports')).toContainText('Imported as of 31 Aug 2026');
 });
 
 test('a question is asked first and keeps the import until it is answered', async ({ page, standIn }) => {

@@ -18,7 +18,7 @@ import './ImportHistory.css';
 function Row({ job, onUndo, busy }) {
   const format = useFormat();
   const now = useNow(60_000);
-  const why = job.state === 'failed' ? job.error?.message : job.undo.reason;
+  const why = job.state === 'failed' ? job.error?.message : job.as_of === null && job.undo.reason;
   return (
     <tr>
       <th scope="row">{format.instantOfDay(job.created_at, now)}</th>
@@ -31,7 +31,7 @@ function Row({ job, onUndo, busy }) {
           ? <a href={refusedUrl(job.id)} download aria-label={`Download the ${format.count(job.rows.refused)} refused rows of ${job.file.name}`}>{format.count(job.rows.refused)}</a>
           : format.count(job.rows?.refused ?? null)}
       </td>
-      <td className="ihistory-state">{STATE_WORDS[job.state]}{why && <span className="ihistory-why">{why}</span>}</td>
+      <td className="ihistory-state">{STATE_WORDS[job.state]}{job.as_of !== null && ` as of ${format.dayOfYear(job.as_of)}`}{why && <span className="ihistory-why">{why}</span>}</td>
       <td className="dnumber">
         {job.undo.possible && <Button look="plain" disabled={busy} onClick={() => onUndo(job.id)} aria-label={`Undo the import of ${job.file.name}`}>Undo</Button>}
       </td>

@@ -47,6 +47,7 @@ function endingText(job, format) {
   if (job.state === 'discarded') return 'The file was thrown away; nothing of it is in the numbers.';
   if (job.state === 'undone') return 'The table and the numbers are as they were before this import.';
   const rows = job.rows?.taken ?? 0;
+  if (job.as_of !== null) return `${counted(rows, 'row', format)} of ${job.file.name} ${rows === 1 ? 'is' : 'are'} the snapshot of ${format.dayOfYear(job.as_of)} now.`;
   return `${counted(rows, 'row', format)} of ${job.file.name} ${rows === 1 ? 'is' : 'are'} in the numbers.`;
 }
 
@@ -71,11 +72,17 @@ export function Ended({ job }) {
       )}
       {undo.error && <div className="state"><Notice tone="bad" alert><strong>That did not work.</strong> {undo.error.message}</Notice></div>}
       <p className="istate-actions">
-        {job.state === 'done' && <PageLink href="/" className="button button-primary istate-link">See the Overview</PageLink>}
+        {job.state === 'done' && (
+          <PageLink href={job.as_of === null ? '/' : `/?asof=${job.snapshot_id}`} className="button button-primary istate-link">
+            {job.as_of === null ? 'See the Overview' : 'See that day'}
+          </PageLink>
+        )}
         {job.undo.possible && <Button onClick={() => undo.mutate()} disabled={undo.isPending}>Undo this import</Button>}
         <PageLink href="/data" className={`button istate-link ${job.state === 'done' ? 'button-outline' : 'button-primary'}`}>Import another file</PageLink>
       </p>
-      {job.state === 'done' && !job.undo.possible && job.undo.reason && <p className="istate-text">It can no longer be undone: {job.undo.reason}</p>}
+      {job.state === 'done' && !job.undo.possible && job.undo.reason && (
+        <p className="istate-text">{job.as_of === null && 'It can no longer be undone: '}{job.undo.reason}</p>
+      )}
     </Panel>
   );
 }

@@ -3,6 +3,7 @@ import { FIELD_TITLES, STATUS_TITLES, counted } from '../../lib/import-words.js'
 import { Button } from '../../ui/Button.jsx';
 import { Panel } from '../../ui/Panel.jsx';
 import { useFormat } from '../../ui/format-context.js';
+import { formatUnder } from './mapping-format.js';
 import './Preview.css';
 
 /**
@@ -13,7 +14,7 @@ import './Preview.css';
 /** @param {string} column of the table: "AMOUNT" */
 const columnTitle = (column) => /** @type {Record<string, string>} */ (FIELD_TITLES)[column.toLowerCase()] ?? column;
 
-/** @param {{ row: PreviewRow, cells: (string | null | undefined)[], number: number }} props `number`: the cell that is one, or -1 */
+/** @param {{ row: PreviewRow, cells: import('react').ReactNode[], number: number }} props `number`: the cell that is one, or -1 */
 function Row({ row, cells, number }) {
   return (
     <tr className={row.refused ? 'preview-refused' : undefined}>
@@ -37,11 +38,16 @@ function tableColumns({ mapping, preview }) {
 }
 
 /**
- * What a row becomes; of a refused one, what stands in its place in the file.
- * @param {PreviewRow} row @param {string} key @param {Inspection} inspection
+ * What a row becomes, as the other pages write it; of a refused one, what stands in its place in the file.
+ * @param {PreviewRow} row @param {string} key @param {Inspection} inspection @param {import('../../lib/format.js').Format} format
  */
-function tableCell(row, key, { columns, mapping }) {
-  if (row.becomes !== null) return row.becomes[key];
+function tableCell(row, key, { columns, mapping }, format) {
+  if (row.becomes !== null) {
+    const value = row.becomes[key] ?? null;
+    if (value !== null && key === 'amount') return format.moneyExact(value);
+    if (value !== null && key === 'sale_date') return <time dateTime={value} title={format.dayLong(value)}>{format.dayOfYear(value)}</time>;
+    return value;
+  }
   const source = key in mapping.columns
     ? mapping.columns[/** @type {keyof typeof mapping.columns} */ (key)]
     : mapping.dimensions.find(({ name }) => name.toLowerCase() === key)?.column;
@@ -54,6 +60,7 @@ export function PreviewPanel({ inspection, dimmed }) {
   const [asFile, setAsFile] = useState(false);
   const { preview, columns } = inspection;
   const ours = tableColumns(inspection);
+  const amounts = formatUnder(inspection.mapping, format);
   const number = asFile ? columns.findIndex(({ name }) => name === inspection.mapping.columns.amount) : ours.findIndex(({ key }) => key === 'amount');
   const heads = asFile ? columns.map(({ name }) => name) : ours.map(({ title }) => title);
   return (
@@ -79,7 +86,7 @@ export function PreviewPanel({ inspection, dimmed }) {
           </thead>
           <tbody>
             {preview.map((row) => (
-              <Row key={row.number} row={row} number={number} cells={asFile ? row.values : ours.map(({ key }) => tableCell(row, key, inspection))} />
+              <Row key={row.number} row={row} number={number} cells={asFile ? row.values : ours.map(({ key }) => tableCell(row, key, inspection, amounts))} />
             ))}
           </tbody>
         </table>

@@ -38,7 +38,7 @@ function Loaded({ job, first, hasOwnRows, hasRows }) {
       )}
       <div className="pair">
         <TakePanel
-          review={state} hasOwnRows={hasOwnRows} hasRows={hasRows} busy={take.isPending || discard.isPending} error={take.error ?? discard.error}
+          review={state} dateInName={job.date_in_name} hasOwnRows={hasOwnRows} hasRows={hasRows} busy={take.isPending || discard.isPending} error={take.error ?? discard.error}
           onRetry={retry} onTake={take.mutate} onDiscard={() => discard.mutate()}
         />
         <Recognised inspection={inspection} sizeBytes={job.file.size_bytes} />

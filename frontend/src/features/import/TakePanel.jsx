@@ -1,18 +1,19 @@
-import { useState } from 'react';
-import { FIELD_TITLES, MODES, counted } from '../../lib/import-words.js';
+import { useId, useState } from 'react';
+import { FIELD_TITLES, HISTORY, MODES, counted } from '../../lib/import-words.js';
 import { Button } from '../../ui/Button.jsx';
 import { Dialog } from '../../ui/Dialog.jsx';
 import { Notice } from '../../ui/Notice.jsx';
 import { Panel } from '../../ui/Panel.jsx';
 import { useFormat } from '../../ui/format-context.js';
-import { createFormat } from '../../lib/format.js';
 import { usualMode } from './mapping-editor.js';
+import { formatUnder } from './mapping-format.js';
 import { isChecking, isReady } from './review-machine.js';
 import './Take.css';
 
 /**
  * @typedef {import('../../api/types').Inspection} Inspection
  * @typedef {import('../../api/types').TakeMode} TakeMode
+ * @typedef {TakeMode | 'history'} Way
  */
 
 const COUNTED = /** @type {const} */ (['open', 'won', 'lost', 'closed', 'unknown']);
@@ -20,8 +21,7 @@ const COUNTED_WORDS = { open: 'open', won: 'won', lost: 'lost', closed: 'closed 
 
 /** @param {{ inspection: Inspection }} props */
 function Outcome({ inspection: { outcome, mapping } }) {
-  const shown = useFormat();
-  const format = mapping.currency === null ? shown : createFormat({ ...shown.config, currency: mapping.currency });
+  const format = formatUnder(mapping, useFormat());
   const { taken, refused, amount, by_status: by } = outcome;
   const parts = COUNTED.filter((status) => by[status] > 0).map((status) => `${format.count(by[status])} ${COUNTED_WORDS[status]}`);
   return (
@@ -35,26 +35,40 @@ function Outcome({ inspection: { outcome, mapping } }) {
   );
 }
 
-/** @param {{ mode: TakeMode, onMode: (mode: TakeMode) => void, hasIds: boolean }} props */
-function Modes({ mode, onMode, hasIds }) {
+/** The day that an old file is of. @param {{ day: string, onDay: (day: string) => void, dateInName: string | null }} props */
+function Day({ day, onDay, dateInName }) {
+  const format = useFormat();
+  const id = useId();
+  return (
+    <div className="take-day">
+      <label htmlFor={id}>Numbers as of</label>
+      <input id={id} className="text-field" type="date" value={day} aria-describedby={dateInName === null ? undefined : `${id}-name`} onChange={(event) => onDay(event.target.value)} />
+      {dateInName !== null && <span id={`${id}-name`} className="take-hint">The file’s name says {format.dayOfYear(dateInName)}.</span>}
+    </div>
+  );
+}
+
+/** @param {{ way: Way, onWay: (way: Way) => void, hasIds: boolean, children: import('react').ReactNode }} props `children`: the day, for the last of them */
+function Ways({ way, onWay, hasIds, children }) {
   return (
     <fieldset className="take-modes">
       <legend>How they are taken</legend>
-      {Object.entries(MODES).map(([key, { title, text }]) => (
+      {Object.entries({ ...MODES, history: HISTORY }).map(([key, { title, text }]) => (
         <label key={key} className="take-mode">
-          <input type="radio" name="import-mode" checked={mode === key} disabled={key === 'upsert' && !hasIds} onChange={() => onMode(/** @type {TakeMode} */ (key))} />
+          <input type="radio" name="import-mode" checked={way === key} disabled={key === 'upsert' && !hasIds} onChange={() => onWay(/** @type {Way} */ (key))} />
           <span><strong>{title}</strong> {key === 'upsert' && !hasIds ? `Needs a column for ${FIELD_TITLES.sale_id}.` : text}</span>
         </label>
       ))}
+      {way === 'history' && children}
     </fieldset>
   );
 }
 
-/** @param {import('./review-machine.js').Review} state */
-function whyNot(state) {
+/** @param {import('./review-machine.js').Review} state @param {boolean} needsDay */
+function whyNot(state, needsDay) {
   if (isChecking(state)) return 'Looking at the file again…';
   if (state.error) return 'The last change could not be looked at.';
-  if (isReady(state)) return null;
+  if (isReady(state)) return needsDay ? 'Say which day the numbers are of.' : null;
   if (state.inspection.findings.some(({ level }) => level === 'problem')) return 'A problem stands in the way; see above.';
   if (state.inspection.outcome.taken === 0) return 'No row can be taken under this mapping.';
   return 'Answer the questions first.';
@@ -63,34 +77,37 @@ function whyNot(state) {
 /**
  * What will come of it, and the buttons that decide.
  * @param {{
- *   review: import('./review-machine.js').Review, hasOwnRows: boolean, hasRows: boolean, busy: boolean, error: Error | null, onRetry: () => void,
- *   onTake: (how: { mode: TakeMode, skip_refused: boolean }) => void, onDiscard: () => void,
+ *   review: import('./review-machine.js').Review, dateInName: string | null, hasOwnRows: boolean, hasRows: boolean, busy: boolean, error: Error | null,
+ *   onRetry: () => void, onTake: (how: import('../../api/types').Take) => void, onDiscard: () => void,
  * }} props `hasRows`: there is something that replacing would take away
  */
-export function TakePanel({ review, hasOwnRows, hasRows, busy, error, onRetry, onTake, onDiscard }) {
+export function TakePanel({ review, dateInName, hasOwnRows, hasRows, busy, error, onRetry, onTake, onDiscard }) {
   const format = useFormat();
   const { inspection, mapping } = review;
   const hasIds = mapping.columns.sale_id !== null;
-  const [chosen, setChosen] = useState(/** @type {TakeMode | null} */ (null));
+  const [chosen, setChosen] = useState(/** @type {Way | null} */ (null));
+  const [day, setDay] = useState(dateInName ?? '');
   const [asks, setAsks] = useState(false);
   const usual = usualMode({ mapping, hasOwnRows });
-  const mode = chosen === null || (chosen === 'upsert' && !hasIds) ? usual : chosen;
-  const problem = whyNot(review);
-  const title = `Import ${counted(inspection.outcome.taken, 'row', format)}`;
+  const way = chosen === null || (chosen === 'upsert' && !hasIds) ? usual : chosen;
+  const problem = whyNot(review, way === 'history' && day === '');
+  const rows = `Import ${counted(inspection.outcome.taken, 'row', format)}`;
+  const title = way === 'history' && day !== '' ? `${rows} as of ${format.dayOfYear(day)}` : rows;
   const take = () => {
     setAsks(false);
-    onTake({ mode, skip_refused: inspection.outcome.refused > 0 });
+    const skip_refused = inspection.outcome.refused > 0;
+    onTake(way === 'history' ? { mode: 'replace', skip_refused, as_of: day } : { mode: way, skip_refused });
   };
   return (
     <Panel title="What will come of it" className="take">
       <div aria-busy={isChecking(review)} className={isChecking(review) ? 'dimmed' : undefined}><Outcome inspection={inspection} /></div>
-      <Modes mode={mode} onMode={setChosen} hasIds={hasIds} />
+      <Ways way={way} onWay={setChosen} hasIds={hasIds}><Day {...{ day, dateInName }} onDay={setDay} /></Ways>
       {review.error && (
         <div className="state"><Notice tone="bad" alert action={<Button onClick={onRetry}>Retry</Button>}><strong>The change could not be looked at.</strong> {review.error.message}</Notice></div>
       )}
       {error && <div className="state"><Notice tone="bad" alert><strong>That did not work.</strong> {error.message}</Notice></div>}
       <div className="take-buttons">
-        <Button look="primary" disabled={problem !== null || busy} onClick={() => (mode === 'replace' && hasRows ? setAsks(true) : take())}>{title}</Button>
+        <Button look="primary" disabled={problem !== null || busy} onClick={() => (way === 'replace' && hasRows ? setAsks(true) : take())}>{title}</Button>
         <Button disabled={busy} onClick={onDiscard}>Discard</Button>
         {problem && <span className="take-problem">{problem}</span>}
       </div>

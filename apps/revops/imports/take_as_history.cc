@@ -1,0 +1,26 @@
+#include <string_view>
+#include <utility>
+
+#include "apps/revops/backfill_client.h"
+#include "apps/revops/commands.h"
+#include "apps/revops/engine.h"
+#include "apps/revops/file_parser.h"
+#include "apps/revops/imports/local_import_desk.h"
+
+namespace revops::app {
+
+Result<void> LocalImportDesk::TakeAsHistory(ImportEntry& entry, const ParsedFile& file,
+                                            std::stop_token stop) {
+  const auto run = [&](const CommandRequest& request, CommandIo& io) -> Result<void> {
+    io.write = [](std::string_view) -> Result<void> { return {}; };
+    io.stop = std::move(stop);
+    REVOPS_TRY_ASSIGN(const auto days, FillHistory(engine_, request, io));
+    entry.job.snapshot_id = days.back().snapshot_id;
+    entry.job.rows->taken = days.back().rows;
+    return {};
+  };
+  return SendDatedRows(
+      {DatedRowsOf(*entry.job.as_of, entry.job.file_name, *entry.mapping, file.rows.bytes())}, run);
+}
+
+}  // namespace revops::app
