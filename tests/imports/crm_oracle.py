@@ -23,6 +23,8 @@ class Export:
     product: Callable[[Deal], str | None] = lambda _deal: None
     status: Callable[[Deal], str | None] = lambda deal: deal.outcome
     sold_on: Callable[[Deal], object] = lambda deal: deal.closes
+    abroad: bool = False
+    """The deals are in several currencies."""
 
 
 def totals(deals: list[Deal], group: Callable[[Deal], str | None]) -> Totals:

@@ -54,17 +54,19 @@ def german_excel(folder: Path, deals: list[Deal], _chance: random.Random) -> Exp
     return known(file)
 
 
+US_EXCEL = ["Deal ID", "Customer", "Product", "Region", "Amount", "Stage", "Status", "Close Date"]
+
+
 def us_excel(folder: Path, deals: list[Deal], chance: random.Random) -> Export:
     """Formatted cells saved as CSV: dollars, commas between thousands, months first."""
     mark = chance.choice(["utf-8-sig", "windows-1252"])
-    header = ["Deal ID", "Customer", "Product", "Region", "Amount", "Stage", "Status", "Close Date"]
     rows = [
         [str(deal.number), deal.customer, deal.product, deal.region,
          "" if deal.amount is None else f"${deal.amount:,.2f} ", step(deal), deal.outcome.capitalize(), us(deal.closes)]
         for deal in deals
     ]  # fmt: skip
     file = folder / "pipeline.csv"
-    file.write_bytes(separated(header, rows, ",").encode(mark))
+    file.write_bytes(separated(US_EXCEL, rows, ",").encode(mark))
     return known(file)
 
 

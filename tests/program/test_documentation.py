@@ -2,66 +2,35 @@
 
 from __future__ import annotations
 
-import os
-import re
 import signal
 import subprocess
 import tarfile
 from pathlib import Path
 
 import pytest
+from documented_commands import commands, environment, run, words
 from program_driver import PATIENCE, Server, csv_text, sale
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-BLOCK = re.compile(r"^```sh tested\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def commands(page: Path) -> list[str]:
-    lines = "".join(BLOCK.findall(page.read_text(encoding="utf-8"))).splitlines()
-    return [line for line in lines if line.strip() and not line.startswith("#")]
-
-
-def words(line: str) -> str:
-    return line.split("#")[0].strip()
-
-
 TESTED = {page.relative_to(ROOT).as_posix(): page for page in PAGES if commands(page)}
 
 
 @pytest.fixture
 def shell(executable: Path, tmp_path: Path) -> dict[str, str]:
     """An environment in which `revops` is the program, and a folder with somebody's file."""
-    tools = tmp_path / "bin"
-    tools.mkdir()
-    (tools / "revops").symlink_to(executable)
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("REVOPS_")}
     (tmp_path / "sales.csv").write_text(csv_text([sale(1, REGION="North"), sale(2), sale(3, AMOUNT="0.50")]))
-    return clean | {"PATH": f"{tools}:{clean['PATH']}", "REVOPS_LISTEN": "127.0.0.1:0"}
+    return environment(executable, tmp_path)
 
 
-def run(line: str, folder: Path, environment: dict[str, str]) -> str:
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", line],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-    )
-    assert done.returncode == 0, (line, done.stdout, done.stderr)
-    return done.stdout
-
-
-def serve(line: str, folder: Path, environment: dict[str, str]) -> None:
+def serve(line: str, folder: Path, shell: dict[str, str]) -> None:
     """Starts the server, asks it something and ends it."""
     log = folder / "serve.log"
     with log.open("w", encoding="utf-8") as stderr:
         process = subprocess.Popen(
             ["bash", "-c", f"exec {line}"],
             cwd=folder,
-            env=environment,
+            env=shell,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=stderr,
