@@ -53,6 +53,17 @@ Result<void> Answer(std::string_view answer, mapping::Mapping& mapping) {
                   "year_month_day), decimal_mark=comma (or point), or currency=EUR");
 }
 
+/// Under a mapping that is given a worker asks nothing; what nobody has answered stays open.
+std::vector<mapping::Question> Unanswered(std::vector<mapping::Question> questions,
+                                          const std::vector<std::string>& answers) {
+  std::erase_if(questions, [&](const mapping::Question& question) {
+    return std::any_of(answers.begin(), answers.end(), [&](const std::string& answer) {
+      return answer.starts_with(question.about + "=");
+    });
+  });
+  return questions;
+}
+
 std::string DescribeColumns(const mapping::Mapping& mapping) {
   std::vector<TextRow> rows;
   for (std::size_t i = 0; i < mapping::kFieldCount; ++i) {
@@ -98,7 +109,9 @@ Result<mapping::Inspection> InspectAsChosen(const ForeignFile& file, const FileC
   if (choice.answers.empty()) return inspection;
   mapping::Mapping mapping = inspection.mapping;
   for (const std::string& answer : choice.answers) REVOPS_TRY(Answer(answer, mapping));
-  return InspectFile(file, mapping, {});
+  REVOPS_TRY_ASSIGN(mapping::Inspection answered, InspectFile(file, mapping, {}));
+  answered.questions = Unanswered(std::move(inspection.questions), choice.answers);
+  return answered;
 }
 
 std::string DescribeInspection(const mapping::Inspection& inspection) {
