@@ -293,8 +293,8 @@ class CommandLine {
                        "their columns, else a guess)");
     import
         ->add_option("--answer", import_.answers,
-                     "Answer to a question, such as date_order=day_month_year")
-        ->expected(1);
+                     "Answer to a question, such as date_order=day_month_year; one each time")
+        ->allow_extra_args(false);
     import->add_flag("--preview", import_.preview,
                      "Print what the rows would become, and write nothing");
     CLI::Option* mode = import->add_option("--mode", import_.mode, "append, replace or upsert")

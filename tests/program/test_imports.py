@@ -235,6 +235,20 @@ def test_killed_at_any_moment(program: Program, chance: random.Random) -> None:
     assert job(server, known["id"])["undo"]["possible"]
 
 
+def test_rows_without_ids_update_nothing(program: Program, server: Server, tmp_path: Path) -> None:
+    """They would come on top once more, and nobody would notice."""
+    text = "Customer,Amount,Close Date,Stage\nAcme,10,2026-11-20,Closed Won\n"
+    assert take(server, text)["state"] == "done"
+    again = upload(server, text)
+    in_state(server, again, "waiting")
+    answer = call(server, again, "take", {"mode": "upsert", "skip_refused": False})
+    assert answer.status == 400
+    assert "holds ids" in answer.json()["error"]["message"]
+    (tmp_path / "deals.csv").write_text(text)
+    assert "holds ids" in program.refuse("import", "--mode", "upsert", tmp_path / "deals.csv")
+    assert program.count() == 1
+
+
 def test_words_get_a_meaning(program: Program, server: Server) -> None:
     assert take(server, csv_text([sale(1, STATUS="In Progress"), sale(2, STATUS="Open")]))["state"] == "done"
 

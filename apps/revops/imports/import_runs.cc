@@ -187,6 +187,7 @@ void LocalImportDesk::RunResume(ImportEntry entry, std::stop_token stop) {
 Result<api::ImportJob> LocalImportDesk::TakeRows(const Order& order, const sales::Schema& schema,
                                                  warehouse::SaleSource& source,
                                                  std::stop_token stop) {
+  REVOPS_TRY(CheckMode(order.mapping, order.options));
   ImportEntry entry;
   entry.job.id = NewId(engine_.random());
   entry.job.file_name = order.file_name;

@@ -210,6 +210,16 @@ void LocalImportDesk::Leave() {
   left_.notify_all();
 }
 
+Result<void> LocalImportDesk::CheckMode(const std::optional<mapping::Mapping>& mapping,
+                                        const api::TakeOptions& options) {
+  if (options.mode != "upsert" || options.as_of || !mapping) return {};
+  if (mapping->column(mapping::Field::kId)) return {};
+  return Fail(
+      ErrorCode::kInvalidArgument,
+      "No column of the file holds ids by which rows could be updated: replace all rows, or "
+      "add these.");
+}
+
 Result<api::ImportJob> LocalImportDesk::Take(std::string_view id, const api::TakeOptions& options) {
   if (options.as_of) {
     REVOPS_TRY(processor::EndOfDay(*options.as_of, engine_.settings().zone, engine_.clock().Now()));
@@ -224,6 +234,7 @@ Result<api::ImportJob> LocalImportDesk::Take(std::string_view id, const api::Tak
     }
     REVOPS_TRY_ASSIGN(const auto inspection, mapping::ParseInspection(text.value_or("")));
     REVOPS_TRY(CheckReady(inspection, options.skip_refused));
+    REVOPS_TRY(CheckMode(inspection.mapping, options));
     REVOPS_TRY(Occupy(id));
     open->inspecting.request_stop();
     entry = open->entry;

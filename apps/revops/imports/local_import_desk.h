@@ -84,6 +84,10 @@ class LocalImportDesk final : public api::ImportDesk {
     std::stop_source inspecting;  ///< of the newest inspection
   };
 
+  /// Rows without ids would come on top once more.
+  static Result<void> CheckMode(const std::optional<mapping::Mapping>& mapping,
+                                const api::TakeOptions& options);
+
   // Under mutex_.
   Result<Open*> FindOpen(std::string_view id);
   api::ImportJob Shown(const ImportEntry& entry) const;
