@@ -20,7 +20,7 @@ pytestmark = pytest.mark.timeout(3000)
 
 def test_a_dockerfile_is_read_line_for_line() -> None:
     assert parse("# why\n\nFROM debian:12\nRUN a && b\n") == [("FROM", "debian:12"), ("RUN", "a && b")]
-    for other in ("USER nobody", "RUN a \\\n b"):
+    for other in ("ARG name", "RUN a \\\n b"):
         with pytest.raises(ValueError, match="not understood"):
             parse(other)
 
@@ -42,7 +42,7 @@ def test_secrets_and_what_is_made_stay_out_of_the_image() -> None:
 
 @pytest.fixture(scope="module")
 def container(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Container]:
-    if "REVOPS_CONTAINERS" not in os.environ:
+    if os.environ.get("REVOPS_CONTAINERS") != "layer":
         pytest.skip("a new root is made by ./dev check layer alone")
     if os.geteuid() != 0 or shutil.which("debootstrap") is None:
         pytest.skip("a new root needs root and debootstrap")

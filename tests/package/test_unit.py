@@ -72,6 +72,39 @@ def whole_trace(file: Path) -> str | None:
     return text if re.search(rf"^{text.split()[0]} +\+\+\+ ", text, re.M) else None
 
 
+def denied(call: str, error: str, program: Path, tmp_path: Path) -> Program:
+    """The program where the kernel, or the filter of a container, answers one call with an error."""
+    if shutil.which("strace") is None:
+        pytest.skip("this machine has no strace")
+    script = tmp_path / "denied"
+    inject = f"-e trace={call} -e inject={call}:error={error}"
+    script.write_text(f'#!/bin/sh\nexec strace -D -f -qqq -o /dev/null {inject} {program} "$@"\n', encoding="utf-8")
+    script.chmod(0o755)
+    made = Program(script, tmp_path / "data")
+    made.must("init")
+    (tmp_path / "sales.csv").write_text(csv_text([sale(1)]), encoding="utf-8")
+    return made
+
+
+def test_threads_are_made_where_a_container_denies_clone3(unpacked: Path, tmp_path: Path) -> None:
+    program = denied("clone3", "ENOSYS", unpacked / "bin/revops", tmp_path)
+    program.must("import", tmp_path / "sales.csv")
+    assert program.count() == 1
+
+
+def test_an_older_docker_denies_landlock_and_doctor_says_so(unpacked: Path, tmp_path: Path) -> None:
+    program = denied("landlock_create_ruleset", "EPERM", unpacked / "bin/revops", tmp_path)
+    program.must("import", tmp_path / "sales.csv")
+    assert program.count() == 1
+    assert "Landlock" in re.findall(r"^\S+ +import_jail: .*$", program.run("doctor").stdout, re.M)[0]
+
+
+def test_without_filters_no_foreign_file_is_parsed(unpacked: Path, tmp_path: Path) -> None:
+    program = denied("seccomp,prctl", "EPERM", unpacked / "bin/revops", tmp_path)
+    assert "so no foreign file is parsed" in program.refuse("import", tmp_path / "sales.csv")
+    assert program.count() == 0
+
+
 @pytest.mark.timeout(280)
 def test_every_call_that_it_makes_is_allowed(unpacked: Path, tmp_path: Path) -> None:
     if shutil.which("strace") is None:

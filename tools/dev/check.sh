@@ -40,21 +40,24 @@ section_spark() {
   REVOPS_PROGRAM=$PWD/$program "$deps/spark/bin/pytest" -q --timeout=300 glue-jobs
 }
 
-# container_tests TEST…: those that need a root of their own, as root.
-container_tests() {
+# root_tests WHICH TEST…: those that need a root of their own, as root.
+root_tests() {
+  local which=$1
+  shift
   ensure_packages layer
-  as_root env REVOPS_CONTAINERS=1 REVOPS_PACKAGE="$PWD/build/$(package_name).tar.gz" "$deps/python/bin/pytest" -q -rs "$@"
+  as_root env REVOPS_CONTAINERS="$which" REVOPS_PACKAGE="$PWD/build/$(package_name).tar.gz" \
+    "$deps/python/bin/pytest" -q -rs "$@"
 }
 
-# The archive in a system with an older C library.
+# The archive in a system with an older C library, and as an image.
 section_package() {
   package_program
-  container_tests tests/package
+  root_tests archive tests/package tests/container/test_dockerfile.py
 }
 
-# The steps of the Dockerfiles, each in a new root.
-section_image() { container_tests tests/container/test_dockerfile.py; }
-section_layer() { container_tests tests/container/test_dockerfile_layer.py; }
+# The steps of the Dockerfiles from the sources on, each in a new root.
+section_image() { root_tests image tests/container/test_dockerfile.py -k 'not archive'; }
+section_layer() { root_tests layer tests/container/test_dockerfile_layer.py; }
 
 section_tidy() { build_preset clang; }
 
