@@ -19,6 +19,16 @@ test('an export of an earlier day appears in the history of an open page, and is
   await expect(panel(page, 'Pipeline by Region').locator('tfoot')).toContainText('490,000');
   await expect(tile(page, 'Open pipeline').locator('.delta')).toContainText('vs');
 
+  await page.goto(`${own.url}/data`);
+  const older = daysAgo(16);
+  await page.locator('input[type=file]').setInputFiles({
+    name: `deals ${older}.csv`, mimeType: 'text/csv', buffer: Buffer.from(`${COLUMNS}\n1,Sage 50,North,40000,Proposal,Acme,${daysAgo(20)},Open\n`),
+  });
+  await page.getByRole('radio', { name: /Numbers of an earlier day/ }).check();
+  await page.getByRole('button', { name: /^Import 1 row as of/ }).click();
+  await page.getByRole('link', { name: 'See that day' }).click();
+  await expect(panel(page, 'Pipeline by Region').locator('tfoot')).toContainText('40,000');
+
   await page.goto(`${own.url}/?asof=${day}`);
   await expect(panel(page, 'Pipeline by Region').locator('tfoot')).toContainText('50,000');
 });

@@ -70,7 +70,7 @@ export function ImportPanel({ onUploaded }) {
     );
   }
   return (
-    <Panel title="Import a file" note="Your own deals, from the CRM or a spreadsheet, in two minutes. Every import can be undone.">
+    <Panel title="Import a file" note="Your own deals, from the CRM or a spreadsheet, in two minutes. What an import changes can be undone.">
       {state.phase === 'failed' && (
         <div className="state">
           <Notice tone="bad" alert action={<Button onClick={() => void send(state.file)}>Try again</Button>}>

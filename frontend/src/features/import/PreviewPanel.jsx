@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { FIELD_TITLES, STATUS_TITLES, counted } from '../../lib/import-words.js';
+import { dimensionTitle } from '../../lib/labels.js';
 import { Button } from '../../ui/Button.jsx';
 import { Panel } from '../../ui/Panel.jsx';
 import { useFormat } from '../../ui/format-context.js';
@@ -34,7 +35,7 @@ function tableColumns({ mapping, preview }) {
   const first = preview.find(({ becomes }) => becomes !== null)?.becomes ?? {};
   const titles = /** @type {Record<string, string>} */ (FIELD_TITLES);
   const further = mapping.dimensions.map(({ name }) => name.toLowerCase());
-  return [...Object.keys(titles), ...further.filter((name) => name in first)].map((key) => ({ key, title: titles[key] ?? key.toUpperCase() }));
+  return [...Object.keys(titles), ...further.filter((name) => name in first)].map((key) => ({ key, title: titles[key] ?? dimensionTitle(key) }));
 }
 
 /**

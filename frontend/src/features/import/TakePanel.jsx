@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { FIELD_TITLES, HISTORY, MODES, counted } from '../../lib/import-words.js';
 import { Button } from '../../ui/Button.jsx';
 import { Dialog } from '../../ui/Dialog.jsx';
@@ -35,28 +35,31 @@ function Outcome({ inspection: { outcome, mapping } }) {
   );
 }
 
-/** The day that an old file is of. @param {{ day: string, onDay: (day: string) => void, dateInName: string | null }} props */
-function Day({ day, onDay, dateInName }) {
-  const format = useFormat();
-  const id = useId();
-  return (
-    <div className="take-day">
-      <label htmlFor={id}>Numbers as of</label>
-      <input id={id} className="text-field" type="date" value={day} aria-describedby={dateInName === null ? undefined : `${id}-name`} onChange={(event) => onDay(event.target.value)} />
-      {dateInName !== null && <span id={`${id}-name`} className="take-hint">The file’s name says {format.dayOfYear(dateInName)}.</span>}
-    </div>
-  );
-}
+/** The day that an old file is of. @param {{ day: string, onDay: (day: string) => void }} props */
+const Day = ({ day, onDay }) => (
+  <label className="take-day">
+    Numbers as of
+    <input className="text-field" type="date" value={day} onChange={(event) => onDay(event.target.value)} />
+  </label>
+);
 
-/** @param {{ way: Way, onWay: (way: Way) => void, hasIds: boolean, children: import('react').ReactNode }} props `children`: the day, for the last of them */
-function Ways({ way, onWay, hasIds, children }) {
+/**
+ * @param {{ way: Way, onWay: (way: Way) => void, hasIds: boolean, dateInName: string | null, children: import('react').ReactNode }} props
+ *   `children`: the day, for the last of the ways
+ */
+function Ways({ way, onWay, hasIds, dateInName, children }) {
+  const format = useFormat();
+  const textOf = (/** @type {Way} */ key, /** @type {string} */ text) => {
+    if (key === 'upsert' && !hasIds) return `Needs a column for ${FIELD_TITLES.sale_id}.`;
+    return key === 'history' && dateInName !== null ? `${text} The file’s name says ${format.dayOfYear(dateInName)}.` : text;
+  };
   return (
     <fieldset className="take-modes">
       <legend>How they are taken</legend>
-      {Object.entries({ ...MODES, history: HISTORY }).map(([key, { title, text }]) => (
+      {/** @type {[Way, { title: string, text: string }][]} */ (Object.entries({ ...MODES, history: HISTORY })).map(([key, { title, text }]) => (
         <label key={key} className="take-mode">
-          <input type="radio" name="import-mode" checked={way === key} disabled={key === 'upsert' && !hasIds} onChange={() => onWay(/** @type {Way} */ (key))} />
-          <span><strong>{title}</strong> {key === 'upsert' && !hasIds ? `Needs a column for ${FIELD_TITLES.sale_id}.` : text}</span>
+          <input type="radio" name="import-mode" checked={way === key} disabled={key === 'upsert' && !hasIds} onChange={() => onWay(key)} />
+          <span><strong>{title}</strong> {textOf(key, text)}</span>
         </label>
       ))}
       {way === 'history' && children}
@@ -101,7 +104,7 @@ export function TakePanel({ review, dateInName, hasOwnRows, hasRows, busy, error
   return (
     <Panel title="What will come of it" className="take">
       <div aria-busy={isChecking(review)} className={isChecking(review) ? 'dimmed' : undefined}><Outcome inspection={inspection} /></div>
-      <Ways way={way} onWay={setChosen} hasIds={hasIds}><Day {...{ day, dateInName }} onDay={setDay} /></Ways>
+      <Ways {...{ way, hasIds, dateInName }} onWay={setChosen}><Day day={day} onDay={setDay} /></Ways>
       {review.error && (
         <div className="state"><Notice tone="bad" alert action={<Button onClick={onRetry}>Retry</Button>}><strong>The change could not be looked at.</strong> {review.error.message}</Notice></div>
       )}
