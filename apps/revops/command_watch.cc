@@ -21,7 +21,7 @@ Result<std::unique_ptr<WatchedFolder>> MakeWatchedFolder(
       [desk](HttpUpload& upload, const std::string& file_name) {
         return desk->AcceptFor(upload, file_name, "watch");
       },
-      engine.settings().import_watch_mode);
+      engine.settings().import_watch_mode, engine.clock().Now());
   return std::make_unique<WatchedFolder>(
       WatchedFolder::Parts{folder, engine.settings().zone, engine.clock(),
                            [import = std::move(import)](const std::filesystem::path& file,

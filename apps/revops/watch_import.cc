@@ -34,6 +34,20 @@ bool Pause(const std::stop_token& stop) {
 
 }  // namespace
 
+/// The file as a killed process had handed it over: it would wait for a person, beside itself.
+void WatchImport::DiscardBrokenOff(const std::filesystem::path& file) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(file, error);
+  for (const api::ImportJob& job : desk_.List()) {
+    const bool holds_file =
+        job.state == ImportState::kInspecting || job.state == ImportState::kWaiting;
+    if (holds_file && job.requested_by == "watch" && job.created_at < started_at_ &&
+        job.file_name == file.filename() && job.file_size_bytes == size) {
+      static_cast<void>(desk_.Discard(job.id));
+    }
+  }
+}
+
 Result<api::ImportJob> WatchImport::HandOver(const std::filesystem::path& file) {
   const auto upload = desk_.BeginUpload();
   std::error_code error;
@@ -64,9 +78,15 @@ Result<api::ImportJob> WatchImport::WaitWhile(const std::string& id, bool (*is_s
 }
 
 Result<void> WatchImport::Take(const std::filesystem::path& file, std::stop_token stop) {
+  DiscardBrokenOff(file);
   REVOPS_TRY_ASSIGN(api::ImportJob job, HandOver(file));
   const std::string id = job.id;
-  REVOPS_TRY_ASSIGN(job, WaitWhile(id, is_inspecting, stop));
+  auto inspected = WaitWhile(id, is_inspecting, stop);
+  if (!inspected) {
+    static_cast<void>(desk_.Discard(id));
+    return Fail(std::move(inspected).error());
+  }
+  job = *std::move(inspected);
   if (job.error) return Fail(*job.error);
   REVOPS_TRY_ASSIGN(const mapping::Inspection inspection, desk_.Inspect(id, std::nullopt));
   if (auto ready = CheckReady(inspection, false); !ready) {

@@ -22,9 +22,10 @@ class WatchImport {
   using Accept =
       std::function<Result<api::ImportJob>(HttpUpload& upload, const std::string& file_name)>;
 
-  /// `mode`: "upsert" (a file without ids still replaces), "replace".
-  WatchImport(api::ImportDesk& desk, Accept accept, std::string mode)
-      : desk_(desk), accept_(std::move(accept)), mode_(std::move(mode)) {}
+  /// `mode`: "upsert" (a file without ids still replaces), "replace". What folders handed over
+  /// before `started_at` was broken off when it comes again.
+  WatchImport(api::ImportDesk& desk, Accept accept, std::string mode, Instant started_at)
+      : desk_(desk), accept_(std::move(accept)), mode_(std::move(mode)), started_at_(started_at) {}
 
   /// Returns when the file is in the table and its snapshot is published. What cannot be taken
   /// without a person waits on the Data page.
@@ -32,6 +33,7 @@ class WatchImport {
   Result<void> Take(const std::filesystem::path& file, std::stop_token stop);
 
  private:
+  void DiscardBrokenOff(const std::filesystem::path& file);
   Result<api::ImportJob> HandOver(const std::filesystem::path& file);
   Result<api::ImportJob> WaitWhile(const std::string& id, bool (*is_so)(api::ImportState),
                                    std::stop_token stop);
@@ -39,6 +41,7 @@ class WatchImport {
   api::ImportDesk& desk_;
   Accept accept_;
   std::string mode_;
+  Instant started_at_;
 };
 
 /// The folder of the key import.watch.

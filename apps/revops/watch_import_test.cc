@@ -60,7 +60,8 @@ class FakeDesk final : public api::ImportDesk {
     return job;
   }
   Result<ImportJob> Undo(std::string_view /*id*/) override { return job; }
-  Result<ImportJob> Discard(std::string_view /*id*/) override {
+  Result<ImportJob> Discard(std::string_view id) override {
+    discarded.emplace_back(id);
     job.state = ImportState::kDiscarded;
     return job;
   }
@@ -79,6 +80,7 @@ class FakeDesk final : public api::ImportDesk {
   std::string received;
   std::optional<api::TakeOptions> taken;
   int looks = 0;
+  std::vector<std::string> discarded;
 };
 
 class WatchImportTest : public testing::Test {
@@ -98,10 +100,11 @@ class WatchImportTest : public testing::Test {
     WatchImport import(
         desk_,
         [this](HttpUpload& upload, const std::string& name) { return desk_.Accept(upload, name); },
-        mode);
+        mode, kStartedAt);
     return import.Take(folder_ / "deals.csv", std::move(stop));
   }
 
+  static constexpr Instant kStartedAt{std::chrono::milliseconds(1000)};
   fs::path folder_;
   FakeDesk desk_;
 };
@@ -175,6 +178,36 @@ TEST_F(WatchImportTest, StopsWaiting) {
   const auto taken = Take("upsert", stop.get_token());
   ASSERT_FALSE(taken);
   EXPECT_EQ(taken.error().code, ErrorCode::kCancelled);
+  EXPECT_EQ(desk_.job.state, ImportState::kDiscarded) << "it is handed over anew";
+}
+
+TEST_F(WatchImportTest, DiscardsWhatAKilledProcessHadHandedOver) {
+  const auto broken_off = [this](const ImportJob& earlier) {
+    desk_.job = earlier;
+    desk_.discarded.clear();
+    desk_.looks = 0;
+    EXPECT_TRUE(Take());
+    return desk_.discarded == std::vector<std::string>{"0"};
+  };
+  ImportJob earlier;
+  earlier.id = "0";
+  earlier.file_name = "deals.csv";
+  earlier.file_size_bytes = 16;
+  earlier.requested_by = "watch";
+  earlier.state = ImportState::kWaiting;
+  earlier.created_at = kStartedAt - std::chrono::milliseconds(1);
+  EXPECT_TRUE(broken_off(earlier));
+  const auto with = [&](auto change) {
+    ImportJob other = earlier;
+    change(other);
+    return broken_off(other);
+  };
+  EXPECT_TRUE(with([](ImportJob& job) { job.state = ImportState::kInspecting; }));
+  EXPECT_FALSE(with([](ImportJob& job) { job.state = ImportState::kDone; }));
+  EXPECT_FALSE(with([](ImportJob& job) { job.requested_by = "person"; }));
+  EXPECT_FALSE(with([](ImportJob& job) { job.file_name = "other.csv"; }));
+  EXPECT_FALSE(with([](ImportJob& job) { job.file_size_bytes = 17; }));
+  EXPECT_FALSE(with([](ImportJob& job) { job.created_at = kStartedAt; }));
 }
 
 }  // namespace

@@ -1,11 +1,16 @@
 """A folder that exports are dropped into: `revops watch DIR` and the key import.watch."""
 
+import os
+import random
 import signal
 import subprocess
+import threading
 from pathlib import Path
 
 from program_driver import Program, csv_text, sale, until
 
+ENDED = ("done", "failed", "undone", "discarded")
+KILLS = int(os.environ.get("REVOPS_KILLS", "3"))
 HUBSPOT = "Record ID,Deal Name,Deal Stage,Close Date,Amount\n11,Acme,Closed Won,2026-11-20 10:00,1200.50\n"
 
 
@@ -84,3 +89,42 @@ def test_the_doctor_knows_a_folder_that_is_gone(program: Program, tmp_path: Path
     assert "FAIL  watched_folder: " in program.run("doctor").stdout
     (tmp_path / "share").mkdir()
     assert "ok    watched_folder: " in program.run("doctor").stdout
+
+
+def test_killed_at_any_moment_each_file_counts_once(program: Program) -> None:
+    """Nothing is lost, nothing counts twice, and nothing of the work broken off waits for a person."""
+    seed = int(os.environ.get("REVOPS_SEED", random.randrange(2**32)))
+    print("seed", seed)
+    chance = random.Random(seed)
+    program.must("init")
+    inbox = program.data / "inbox"
+    inbox.mkdir()
+    program.environment["REVOPS_IMPORT_WATCH"] = "inbox"
+    texts = {
+        f"day-{number:02}.csv": csv_text([sale(number * 1000 + i, AMOUNT=f"{number}.{i:02}") for i in range(60)])
+        for number in range(KILLS * 4)
+    }
+    expected = sorted(str(number * 1000 + i) for number in range(KILLS * 4) for i in range(60))
+    for name, text in texts.items():
+        (inbox / name).write_text(text)
+
+    def archived() -> dict[str, str]:
+        return {path.name: path.read_text() for path in (inbox / "imported").glob("*")}
+
+    for _ in range(KILLS):
+        server = program.serve()
+        done = len(archived())
+        until(lambda: list((inbox / "importing").glob("*")) or len(archived()) > done, "a file in work")  # noqa: B023
+        threading.Event().wait(chance.uniform(0, 0.6))
+        server.kill()
+    with program.serving() as server:
+        until(lambda: len(archived()) == len(texts), "every file", patience=120)
+        until(lambda: all(job["state"] in ENDED for job in server.get("/api/imports")["data"]), "an end of each")
+        jobs = server.get("/api/imports")["data"]
+        assert server.get("/api/summary")["meta"]["rows"] == len(expected)
+    assert {name[11:]: text for name, text in archived().items()} == texts
+    assert [path.name for path in inbox.rglob("*") if path.is_file() and path.parent.name != "imported"] == []
+    assert sorted(program.ids(), key=str) == expected
+    assert {job["state"] for job in jobs} <= {"done", "failed", "discarded"}
+    left = [path.name for path in (program.data / "imports").rglob("*") if path.is_file()]
+    assert set(left) == {"job.json"}, "no copy of a file is left"
