@@ -187,7 +187,11 @@ Result<void> RunBackup(Engine& engine, const CommandRequest& request, CommandIo&
   REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine.database());
   REVOPS_TRY(database->CopyTo(staging.path() / engine.folder().warehouse_file().filename()));
   std::error_code error;
-  for (const auto& name : {engine.folder().config_file(), engine.folder().format_file()}) {
+  std::vector<std::filesystem::path> files = {engine.folder().config_file(),
+                                              engine.folder().format_file()};
+  const std::filesystem::path rates = engine.settings().import_rates;
+  if (rates.parent_path() == engine.folder().path) files.push_back(rates);
+  for (const auto& name : files) {
     std::filesystem::copy_file(name, staging.path() / name.filename(), error);
   }
   std::filesystem::copy(engine.folder().mappings_folder(), staging.path() / "mappings", error);

@@ -142,6 +142,22 @@ def test_backup_is_a_data_folder(either: Program, tmp_path: Path, executable: Pa
     assert "0 damaged" in copy.must("verify")
 
 
+def test_what_a_backup_needs_lies_in_it(program: Program, tmp_path: Path, executable: Path) -> None:
+    """The configuration names a table of rates: without it no file could be imported from then on."""
+    program.must("init")
+    with (program.data / "revops.toml").open("a") as config:
+        config.write("\n[report]\ncurrency = 'USD'\n[import]\nrates = 'rates.csv'\n")
+    (program.data / "rates.csv").write_text("date,currency,rate\n2026-01-01,EUR,1.1\n")
+    (tmp_path / "deals.csv").write_text("Id,Amount,Currency,Close Date,Stage\n1,10,EUR,2026-11-20,Closed Won\n")
+    program.must("import", tmp_path / "deals.csv")
+    program.must("backup", tmp_path / "backup.tar")
+    copy = Program(executable, tmp_path / "copy")
+    copy.data.mkdir()
+    subprocess.run(["tar", "-xf", tmp_path / "backup.tar", "-C", copy.data], check=True)
+    copy.must("import", "--mode", "upsert", tmp_path / "deals.csv")
+    assert copy.sql("SELECT AMOUNT FROM FCT_SALES") == [{"AMOUNT": "11.00"}]
+
+
 def test_version_needs_no_folder(program: Program) -> None:
     assert program.must("version").startswith("revops ")
     assert not program.data.exists()

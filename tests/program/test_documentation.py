@@ -12,7 +12,7 @@ from documented_commands import commands, environment, run, words
 from program_driver import PATIENCE, Server, csv_text, sale
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "docs" / "runbooks" / "one-machine.md"]
 TESTED = {page.relative_to(ROOT).as_posix(): page for page in PAGES if commands(page)}
 
 
