@@ -114,3 +114,24 @@ command_package() {
     (cd build/lambda && sha256sum -- *.zip)
   fi
 }
+
+# release_notes VERSION: what CHANGELOG.md says of it.
+release_notes() { awk -v head="## [$1]" 'index($0, head) == 1 { on = 1; next } /^## \[/ { on = 0 } on' CHANGELOG.md; }
+
+# All that a release has, in one folder; the tag and the changelog must say what the program will say of itself.
+command_release() {
+  local tag=${1:-} version folder=build/release-files
+  version=$(package_version)
+  [ -n "$tag" ] || fail_usage "release needs a tag, such as v$version"
+  [ "$tag" = "v$version" ] ||
+    fail "the tag $tag is not of this version, $version" "Change project() in CMakeLists.txt, or name the tag v$version."
+  grep -q '[^[:space:]]' <(release_notes "$version") ||
+    fail "CHANGELOG.md says nothing of $version" "Give what stands under [Unreleased] the heading \"## [$version] - $(date +%F)\"."
+  command_package all
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  cp "build/$(package_name).tar.gz" build/lambda/*.zip "$folder/"
+  (cd "$folder" && sha256sum -- * >SHA256SUMS)
+  release_notes "$version" >"$folder/NOTES.md"
+  say "$folder holds the release"
+}
