@@ -30,7 +30,8 @@ Result<Descriptor> Keep(std::string_view text) {
         pwrite(file.get(), text.data() + at, text.size() - at, static_cast<off_t>(at));
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0)
-      return Fail(ErrorCode::kResourceExhausted, "there is no room for what a file is read by");
+      return Fail(ErrorCode::kResourceExhausted,
+                  "there is no room for temporary files: make room on the disk that has TMPDIR");
     at += static_cast<std::size_t>(written);
   }
   return file;

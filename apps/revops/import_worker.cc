@@ -36,7 +36,8 @@ Result<void> WriteAll(int fd, std::string_view bytes) {
     const ssize_t written = write(fd, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) {
-      return Fail(ErrorCode::kResourceExhausted, "there is no room for the file's rows");
+      return Fail(ErrorCode::kUnavailable,
+                  "there is no room for the file's rows: make room on the disk that has TMPDIR");
     }
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }

@@ -17,6 +17,8 @@ struct ImportWorkerOptions {
 /// 0 is the file, 4 the mapping's JSON (empty: guess one), 5 the table of rates; 1 takes the
 /// inspection's JSON or the canonical rows, 3 the refused rows. Gives up all other rights first (no
 /// files, no sockets, no new processes; limited memory and time).
+/// Errors: kUnavailable, which the process ends with kWorkerUnavailable for, where the file is not
+///         to blame: no room for what comes of it, no jail.
 Result<void> RunImportWorker(const ImportWorkerOptions& options);
 
 }  // namespace revops::app

@@ -22,6 +22,7 @@
 #include "apps/revops/import_worker.h"
 #include "apps/revops/rates_file.h"
 #include "apps/revops/server.h"
+#include "apps/revops/worker_process.h"
 
 namespace revops::app {
 namespace {
@@ -212,7 +213,10 @@ class CommandLine {
     } catch (const CLI::ParseError& error) {
       return app_.exit(error) == 0 ? kDone : kWrongUsage;
     }
-    return Report(action_());
+    const Result<void> result = action_();
+    const int status = Report(result);
+    const bool is_blameless = !result && result.error().code == ErrorCode::kUnavailable;
+    return is_worker_ && is_blameless ? kWorkerUnavailable : status;
   }
 
  private:
@@ -376,7 +380,10 @@ class CommandLine {
 
   void AddInspection() {
     AddPlain("doctor", "Check configuration, warehouse, store, clock and schedule");
-    CLI::App* worker = Add("import-worker", "", [this] { return RunImportWorker(worker_); });
+    CLI::App* worker = Add("import-worker", "", [this] {
+      is_worker_ = true;
+      return RunImportWorker(worker_);
+    });
     worker->group("");
     worker->add_option("--ending", worker_.ending);
     worker->add_flag("--inspect", worker_.inspects);
@@ -390,6 +397,7 @@ class CommandLine {
   DemoOptions demo_;
   ImportOptions import_;
   bool undoes_ = false;
+  bool is_worker_ = false;
   SnowflakeSetupOptions setup_;
   ImportWorkerOptions worker_;
   std::function<Result<void>()> action_;

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
@@ -67,6 +68,7 @@ std::string LastWords(const Descriptor& file) {
   std::string text(kMessageBytesMax, '\0');
   const ssize_t got = pread(file.get(), text.data(), text.size(), 0);
   text.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+  text.resize(std::min(text.find('\0'), text.size()));
   while (text.ends_with('\n')) text.pop_back();
   const auto line = text.rfind('\n');
   if (line != std::string::npos) text.erase(0, line + 1);
@@ -76,7 +78,11 @@ std::string LastWords(const Descriptor& file) {
 
 Result<void> Judge(int status, const Descriptor& messages) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
-  if (WIFEXITED(status)) return Fail(ErrorCode::kInvalidArgument, LastWords(messages));
+  if (WIFEXITED(status)) {
+    const bool is_blameless = WEXITSTATUS(status) == kWorkerUnavailable;
+    return Fail(is_blameless ? ErrorCode::kUnavailable : ErrorCode::kInvalidArgument,
+                LastWords(messages));
+  }
   const int signal = WTERMSIG(status);
   const bool is_limit = signal == SIGKILL || signal == SIGXCPU || signal == SIGXFSZ;
   return Fail(ErrorCode::kInvalidArgument,
@@ -126,6 +132,11 @@ MappedFile::MappedFile(MappedFile&& other) noexcept
 Result<void> RunWorker(const std::vector<std::string>& arguments, const WorkerFiles& files,
                        const std::stop_token& stop) {
   REVOPS_TRY_ASSIGN(const Descriptor messages, MakeTemporaryFile());
+  // Room for them is taken beforehand: a worker that runs out of it must be able to say so.
+  if (posix_fallocate(messages.get(), 0, kMessageBytesMax) != 0) {
+    return Fail(ErrorCode::kResourceExhausted,
+                "there is no room for temporary files: make room on the disk that has TMPDIR");
+  }
   FileActions actions;
   actions.Give(files.input, 0);
   actions.Give(files.output, 1);

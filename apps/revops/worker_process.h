@@ -53,11 +53,15 @@ struct WorkerFiles {
   const Descriptor& rates;
 };
 
+/// What a worker ends with when the file is not to blame.
+inline constexpr int kWorkerUnavailable = 3;
+
 /// Runs this program again with `arguments` and waits; killed after 15 minutes, and at once when
 /// `stop` is asked. A program that stands before this one (REVOPS_LAUNCHER, an absolute path) is
 /// run instead.
 /// Errors: kInvalidArgument with the worker's message when it refuses its input or dies of it;
-///         kCancelled when it was stopped.
+///         kUnavailable with it when it ends with kWorkerUnavailable; kResourceExhausted when there
+///         is no room for temporary files; kCancelled when it was stopped.
 Result<void> RunWorker(const std::vector<std::string>& arguments, const WorkerFiles& files,
                        const std::stop_token& stop);
 

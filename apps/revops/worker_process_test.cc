@@ -48,6 +48,20 @@ TEST_F(WorkerProcess, GetsItsFiles) {
   EXPECT_EQ(TextOf(refusals_), "refused\n");
 }
 
+TEST_F(WorkerProcess, SaysWhyItRefusesOrCannotGoOn) {
+  setenv("REVOPS_LAUNCHER", "/bin/sh", 1);
+  const WorkerFiles files{input_, output_, refusals_, mapping_, rates_};
+  const auto refused =
+      RunWorker({"-c", "echo first >&2; echo 'revops: it is blue' >&2; exit 1"}, files, {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(refused.error().message, "it is blue");
+  const auto hindered = RunWorker({"-c", "echo 'revops: no room' >&2; exit 3"}, files, {});
+  ASSERT_FALSE(hindered);
+  EXPECT_EQ(hindered.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(hindered.error().message, "no room");
+}
+
 TEST_F(WorkerProcess, IsKilledWhenStopped) {
   setenv("REVOPS_LAUNCHER", "/bin/sleep", 1);
   std::stop_source stop;

@@ -11,6 +11,7 @@ sys.path.insert(0, str(HERE))
 sys.path.insert(0, str(HERE.parent / "api"))
 
 from program_driver import Program, Server, find_program  # noqa: E402
+from small_disk import small_disk  # noqa: E402, F401
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,7 @@
-"""Damaged files, folders of newer versions, full disks."""
+"""Damaged files, folders of newer versions."""
 
 import hashlib
-import os
-import shlex
 import shutil
-import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -141,94 +136,6 @@ def test_import_into_a_folder_of_a_newer_version(program: Program, tmp_path: Pat
     file = tmp_path / "a.csv"
     file.write_text(csv_text([sale(1)]))
     assert "newer version" in program.refuse("import", file)
-
-
-@dataclass
-class SmallDisk:
-    """`path` is where the program finds it, `seen` where this process does."""
-
-    path: Path
-    seen: Path
-    executable: Path
-
-
-@pytest.fixture
-def small_disk(executable: Path, tmp_path: Path) -> Iterator[SmallDisk]:
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=6m,mode=700", "tmpfs", str(folder)]
-    as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    owner = ["-o", f"uid={os.geteuid()}"]
-    if (not as_root or shutil.which("sudo")) and subprocess.run([*as_root, *mount, *owner]).returncode == 0:
-        yield SmallDisk(folder, folder, executable)
-        subprocess.run([*as_root, "umount", "-l", str(folder)], check=True)
-        return
-    # Else in a namespace of its own, which needs no rights where the kernel lets users make one. It lives as long as
-    # the process that waits for its input to end; the program is started within.
-    words = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", f"{shlex.join(mount)} && echo ready && cat"]
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as holder:
-        if holder.stdout.readline() != b"ready\n":
-            said = holder.communicate()[1].decode().strip()
-            pytest.skip(f"a small disk can be mounted neither as root nor in a user namespace: {said}")
-        within = tmp_path / "revops-within"
-        enter = ["nsenter", "--target", str(holder.pid), "--user", "--mount", "--preserve-credentials"]
-        within.write_text(f'#!/bin/sh\nexec {shlex.join([*enter, str(executable)])} "$@"\n')
-        within.chmod(0o755)
-        yield SmallDisk(folder, Path(f"/proc/{holder.pid}/root{folder}"), within)
-        holder.stdin.close()
-
-
-def fill(folder: Path) -> Path:
-    file = folder / "filler"
-    with file.open("wb", buffering=0) as out:
-        for size in (65536, 4096, 1):
-            try:
-                while out.write(b"x" * size) == size:
-                    pass
-            except OSError:
-                continue
-    return file
-
-
-def test_a_full_disk_keeps_serving(tmp_path: Path, small_disk: SmallDisk) -> None:
-    program = Program(small_disk.executable, small_disk.path / "data")
-    program.must("init", "--sample")
-    published = program.process()["snapshot_id"]
-    log = tmp_path / "log"
-    log.mkdir()
-    filler = fill(small_disk.seen)
-    big = tmp_path / "big.csv"
-    big.write_text(csv_text([sale(i, CUSTOMER_NAME=f"{i:0>90}") for i in range(1000, 60_000)]))
-    try:
-        server = program.serve(log=log / "serve.log")
-        assert server.get("/api/pipeline/by-region")["totals"]["amount"] == "490000.00"
-        assert server.get("/api/sales/last-month")["totals"]["amount"] == "490000.00"
-        said = program.refuse("import", big)
-        assert any(word in said.lower() for word in ("space", "room", "full")), said
-        assert program.count() == 8
-        assert server.get("/api/pipeline/by-region")["meta"]["snapshot_id"] == published
-        assert server.get("/api/sales/last-month")["totals"]["amount"] == "490000.00"
-        filler.unlink()
-        program.must("sql", "INSERT INTO FCT_SALES (SALE_ID) VALUES (9)")
-        assert server.refresh()["state"] == "succeeded"
-        assert server.stop() == 0
-        assert program.count() == 9
-        assert "0 damaged" in program.must("verify")
-    finally:
-        program.close()
-
-
-def test_a_refresh_on_a_full_disk_fails_whole(small_disk: SmallDisk) -> None:
-    program = Program(small_disk.executable, small_disk.path / "data")
-    program.must("init", "--sample")
-    program.process()
-    program.must("sql", "DELETE FROM FCT_SALES WHERE SALE_ID = 1")
-    filler = fill(small_disk.seen)
-    said = program.refuse("process")
-    assert any(word in said.lower() for word in ("space", "room", "full")), said
-    filler.unlink()
-    assert "0 damaged" in program.must("verify")
-    assert program.process()["rows"] == 7
 
 
 def test_live_rows_of_a_damaged_warehouse_are_an_upstream_error_that_waiting_does_not_mend(program: Program) -> None:
