@@ -42,8 +42,8 @@ function Imports() {
         <Sending upload={{ phase: 'sending', file, sent: 60_000 }} onCancel={nothing} />
         <Sending upload={{ phase: 'sending', file, sent: file.size }} onCancel={nothing} />
       </Panel>
-      <Questions asked={ASKED} answered={new Set()} answerOf={() => null} onAnswer={nothing} />
-      <Questions asked={ASKED} answered={new Set(['date_order'])} answerOf={() => 'day_month_year'} onAnswer={nothing} />
+      <Questions asked={ASKED} answered={new Set()} answerOf={() => null} onAnswer={nothing} dates={['3/4/2026']} />
+      <Questions asked={ASKED} answered={new Set(['date_order'])} answerOf={() => 'day_month_year'} onAnswer={nothing} dates={['3/4/2026']} />
       <Panel title="Words"><StatusList words={WORDS} statuses={{ won: 'won' }} onStatus={nothing} /></Panel>
       <Moving job={{ ...IMPORT, state: 'importing', progress: { done: 400, total: 1204, unit: 'rows' } }} />
       <Moving job={{ ...IMPORT, state: 'publishing' }} />

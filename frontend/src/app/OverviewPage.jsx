@@ -6,6 +6,7 @@ import { useOnline } from '../features/live/use-online.js';
 import { UnknownStatuses } from '../features/import/UnknownStatuses.jsx';
 import { PipelinePanel } from '../features/pipeline/PipelinePanel.jsx';
 import { LiveTile, SummaryTiles, SummaryTilesSkeleton } from '../features/summary/SummaryTiles.jsx';
+import { endingOf } from '../lib/ending.js';
 import { isFiltered, toggleValue, withoutDimension } from '../lib/filters.js';
 import { furtherDimensions } from '../lib/url-state.js';
 import { useNow } from '../lib/use-now.js';
@@ -82,6 +83,7 @@ function Tiles({ screen, live, url, statuses }) {
         problem={parts.problem}
         history={isFiltered(view.filter) ? null : (parts.snapshots.data?.data ?? null)}
         shownId={view.summary.meta.snapshot_id}
+        ending={endingOf(view.summary.data.facets)}
         live={<Live live={live} filter={url.filter} statuses={statuses} />}
       />
     </div>
@@ -113,7 +115,8 @@ function Pipelines({ screen, url, change, onClear }) {
     [change, url.filter],
   );
   if (view === null && screen.head.error) return null;
-  const shared = { since, held, filter: url.filter, dimmed: changing, onClear, onToggle };
+  const ending = view ? endingOf(view.summary.data.facets) : /** @type {const} */ ('closed');
+  const shared = { since, held, ending, filter: url.filter, dimmed: changing, onClear, onToggle };
   return (
     <div className="pair">
       <PipelinePanel

@@ -14,6 +14,9 @@ const STATUS = {
 /** "lead_source" → "Lead source". @param {import('../api/types').Dimension} dimension */
 export const dimensionTitle = (dimension) => dimension.charAt(0).toUpperCase() + dimension.slice(1).replaceAll('_', ' ');
 
+/** In a sentence: "lead source". @param {import('../api/types').Dimension} dimension */
+export const dimensionNoun = (dimension) => dimension.replaceAll('_', ' ');
+
 /** @param {import('../api/types').Dimension} dimension */
 export const dimensionPlural = (dimension) =>
   dimension === 'region' || dimension === 'product' ? `${dimension}s` : `values of ${dimensionTitle(dimension)}`;

@@ -44,6 +44,9 @@ test('an export is dropped, a guess corrected, the numbers seen, and all of it u
   await page.getByRole('link', { name: 'See the Overview' }).click();
   await expect(panel(page, 'Last Month Sales')).toBeVisible();
   await expect(tile(page, 'Open deals')).toContainText(String(OPEN.length));
+  await expect(tile(page, 'Won')).toContainText('lost');
+  await expect(panel(page, 'Pipeline by Region').getByRole('columnheader', { name: 'Won' })).toBeVisible();
+  await expect(panel(page, 'Pipeline by Region')).toContainText(/Total includes \S+ lost\./);
   await expect(page.getByLabel('About this data')).toHaveCount(0);
   const now = await summary(own);
   expect(now.totals.deals).toBe(24);
@@ -86,4 +89,14 @@ test('the same by keyboard alone', async ({ page, own }) => {
   await tabTo(/^Undo this import$/);
   await page.keyboard.press('Enter');
   await expect(panel(page, 'Undone')).toBeVisible({ timeout: 60_000 });
+});
+
+test('a date that can be read both ways is asked by what it would be', async ({ page, own }) => {
+  await page.goto(`${own.url}/data`);
+  const text = 'Deal,Amount,Close Date,Stage\n1,10,3/4/2026,Closed Won\n';
+  await page.locator('input[type=file]').setInputFiles({ name: 'unclear.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+  const question = panel(page, 'One question first');
+  await expect(question.getByRole('radio', { name: 'Day, month, year: 3/4/2026 is 3 Apr 2026' })).toBeVisible({ timeout: 30_000 });
+  await question.getByRole('radio', { name: 'Month, day, year: 3/4/2026 is 4 Mar 2026' }).check();
+  await expect(panel(page, 'Preview')).toContainText('4 Mar 2026', { timeout: 30_000 });
 });

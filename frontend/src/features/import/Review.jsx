@@ -34,6 +34,7 @@ function Loaded({ job, first, hasOwnRows, hasRows }) {
         <Questions
           asked={asked} answered={answered} answerOf={(about) => answerOf(mapping, about)}
           onAnswer={(about, choice) => edit(withAnswer(mapping, about, choice), about)}
+          dates={columns.find(({ name }) => name === mapping.columns.sale_date)?.samples ?? []}
         />
       )}
       <div className="pair">

@@ -1,15 +1,16 @@
 import { useMemo } from 'react';
 import { useMetric } from '../../api/metrics.js';
 import { isFiltered, valuesOf } from '../../lib/filters.js';
+import { restWords } from '../../lib/ending.js';
 import { takeaway } from '../../lib/takeaway.js';
-import { dimensionPlural, dimensionTitle, filterWords, valueLabel } from '../../lib/labels.js';
+import { dimensionNoun, dimensionPlural, dimensionTitle, filterWords, valueLabel } from '../../lib/labels.js';
 import { Button } from '../../ui/Button.jsx';
 import { Definition } from '../../ui/Definition.jsx';
 import { Panel } from '../../ui/Panel.jsx';
 import { Empty, QueryState } from '../../ui/QueryState.jsx';
 import { SkeletonRows } from '../../ui/Skeleton.jsx';
 import { useFormat } from '../../ui/format-context.js';
-import { PipelineTable, otherAmount } from './PipelineTable.jsx';
+import { PipelineTable } from './PipelineTable.jsx';
 
 /** @param {string} dimension */
 const titleOf = (dimension) => `Pipeline by ${dimensionTitle(dimension)}`;
@@ -41,23 +42,23 @@ function withBefore(now, then, dimension) {
  * @param {{
  *   dimension: string, query: QueryLike, then: PipelineAnswer | null, since: string | null,
  *   filter: import('../../api/types').Filter, onToggle: (dimension: string, value: string | null) => void, onClear: () => void,
- *   dimmed: boolean, held: string | null,
+ *   dimmed: boolean, held: string | null, ending: import('../../lib/ending.js').Ending,
  * }} props
  */
-export function PipelinePanel({ dimension, query, then, since, filter, onToggle, onClear, dimmed, held }) {
+export function PipelinePanel({ dimension, query, then, since, filter, onToggle, onClear, dimmed, held, ending }) {
   const format = useFormat();
   const metric = useMetric(`pipeline_by_${dimension}`);
   const now = /** @type {PipelineAnswer | undefined} */ (query.data);
   const rows = useMemo(() => (now ? withBefore(now, then, dimension) : []), [now, then, dimension]);
   const compared = then === null ? null : since;
-  const other = now ? otherAmount(now.totals) : '0.00';
+  const rest = now ? restWords(now.totals, ending, format) : '';
   const own = valuesOf(filter, dimension).length + valuesOf(filter, `not_${dimension}`).length > 0;
   const note = now && now.data.length > 0
     ? takeaway({
         rows: rows.map(({ label, group, before }) => ({
           label, total: group.amount, before: compared === null ? undefined : (before?.amount ?? undefined),
         })),
-        whole: now.totals.amount, since: compared, noun: dimension, format,
+        whole: now.totals.amount, since: compared, noun: dimensionNoun(dimension), format,
       })
     : own ? '' : '\u00a0';
   return (
@@ -68,8 +69,8 @@ export function PipelinePanel({ dimension, query, then, since, filter, onToggle,
       note={
         <>
           {note}
-          {other !== '0.00' && ` Total includes ${format.moneyCompact(other)} with another status.`}
-          {own && `${note ? ' ' : ''}Not filtered by ${dimension}.`}
+          {rest && ` Total includes ${rest}.`}
+          {own && `${note ? ' ' : ''}Not filtered by ${dimensionNoun(dimension)}.`}
         </>
       }
     >
@@ -92,6 +93,7 @@ export function PipelinePanel({ dimension, query, then, since, filter, onToggle,
             totals={answer.totals}
             totalsBefore={then?.totals ?? null}
             since={compared}
+            ending={ending}
             filter={filter}
             onToggle={onToggle}
           />

@@ -1,5 +1,6 @@
 import { memo, useState } from 'react';
-import { centsToText, fraction, parseCents } from '../../lib/money.js';
+import { ENDING_MEANINGS, ENDING_TITLES } from '../../lib/ending.js';
+import { fraction, parseCents } from '../../lib/money.js';
 import { isSelected } from '../../lib/filters.js';
 import { dimensionTitle } from '../../lib/labels.js';
 import { Button } from '../../ui/Button.jsx';
@@ -12,36 +13,37 @@ const TOP = 7;
 
 /**
  * @typedef {import('../../api/types').Totals} Totals
+ * @typedef {import('../../lib/ending.js').Ending} Ending
  * @typedef {{ group: Totals, before: Totals | null, name: string | null, label: string }} Row
  */
 
 /** @param {string | null} amount */
 const cents = (amount) => (amount === null ? 0n : parseCents(amount));
 
-/** Open, closed and the rest of a total, as shares of the longest bar. @param {{ group: Totals, longest: bigint }} props */
-function Bar({ group, longest }) {
+/** Open, ended and the rest of a total, as shares of the longest bar. @param {{ group: Totals, longest: bigint, ending: Ending }} props */
+function Bar({ group, longest, ending }) {
   const open = cents(group.by_status.open.amount);
-  const closed = cents(group.by_status.closed.amount);
-  const rest = cents(group.amount) - open - closed;
+  const ended = cents(group.by_status[ending].amount);
+  const rest = cents(group.amount) - open - ended;
   const width = (/** @type {bigint} */ part) => `${fraction(part, longest) * 100}%`;
   return (
     <span className="pbar" aria-hidden="true">
       <span className="pbar-open" style={{ width: width(open) }} />
-      <span className="pbar-closed" style={{ width: width(closed) }} />
+      <span className="pbar-closed" style={{ width: width(ended) }} />
       <span className="pbar-rest" style={{ width: width(rest) }} />
     </span>
   );
 }
 
-/** @param {{ row: Totals, before: Totals | null, since: string | null }} props */
-function Figures({ row, before, since }) {
+/** @param {{ row: Totals, before: Totals | null, since: string | null, ending: Ending }} props */
+function Figures({ row, before, since, ending }) {
   const format = useFormat();
-  const { open, closed } = row.by_status;
+  const { open, [ending]: ended } = row.by_status;
   const change = before ? format.changeMoney(row.amount, before.amount) : { kind: /** @type {const} */ ('new'), text: 'new' };
   return (
     <>
       <td className="pcell pcell-open" data-label="Open" title={format.moneyExact(open.amount)}><Money amount={open.amount} /></td>
-      <td className="pcell pcell-closed" data-label="Closed" title={format.moneyExact(closed.amount)}><Money amount={closed.amount} /></td>
+      <td className="pcell pcell-closed" data-label={ENDING_TITLES[ending]} title={format.moneyExact(ended.amount)}><Money amount={ended.amount} /></td>
       <td className="pcell pcell-total" title={format.moneyExact(row.amount)}><Money amount={row.amount} /></td>
       <td className="pcell pcell-deals">{format.count(row.deals)}</td>
       {since && <td className="pcell pcell-vs"><Delta change={change} polarity="up" /></td>}
@@ -49,15 +51,15 @@ function Figures({ row, before, since }) {
   );
 }
 
-/** @param {{ title: string, since: string | null }} props */
-function Head({ title, since }) {
+/** @param {{ title: string, since: string | null, ending: Ending }} props */
+function Head({ title, since, ending }) {
   return (
     <thead>
       <tr>
         <th scope="col"><span className="visually-hidden">{title}</span></th>
         <th scope="col" className="pcell pcell-open"><span className="pkey pkey-open" aria-hidden="true" />Open</th>
-        <th scope="col" className="pcell pcell-closed" title="Closed, outcome not recorded">
-          <span className="pkey pkey-closed" aria-hidden="true" />Closed
+        <th scope="col" className="pcell pcell-closed" title={ENDING_MEANINGS[ending]}>
+          <span className="pkey pkey-closed" aria-hidden="true" />{ENDING_TITLES[ending]}
         </th>
         <th scope="col" className="pcell pcell-total" aria-sort="descending">
           Total <span className="pcell-sorted" aria-hidden="true" />
@@ -74,11 +76,11 @@ function Head({ title, since }) {
  *
  * @param {{
  *   dimension: string, title: string, rows: Row[], totals: Totals, totalsBefore: Totals | null,
- *   since: string | null, filter: import('../../api/types').Filter,
+ *   since: string | null, ending: Ending, filter: import('../../api/types').Filter,
  *   onToggle: (dimension: string, name: string | null) => void,
  * }} props
  */
-function Table({ dimension, title, rows, totals, totalsBefore, since, filter, onToggle }) {
+function Table({ dimension, title, rows, totals, totalsBefore, since, ending, filter, onToggle }) {
   const [all, setAll] = useState(false);
   const longest = rows.reduce((most, { group }) => (cents(group.amount) > most ? cents(group.amount) : most), 0n);
   const listed = all ? rows : rows.slice(0, TOP);
@@ -86,9 +88,9 @@ function Table({ dimension, title, rows, totals, totalsBefore, since, filter, on
     <>
       <table className="ptable">
         <caption className="visually-hidden">
-          {title}: open, closed with outcome not recorded, total and deals, largest total first
+          {title}: open, {ending === 'won' ? 'won' : 'closed with outcome not recorded'}, total and deals, largest total first
         </caption>
-        <Head title={dimensionTitle(dimension)} since={since} />
+        <Head title={dimensionTitle(dimension)} since={since} ending={ending} />
         <tbody>
           {listed.map(({ group, before, name, label }) => (
             <tr key={name ?? '\u0000'} className="prow" data-pressed={isSelected(filter, dimension, name)} onClick={() => onToggle(dimension, name)}>
@@ -106,16 +108,16 @@ function Table({ dimension, title, rows, totals, totalsBefore, since, filter, on
                 >
                   {label}
                 </button>
-                <Bar group={group} longest={longest} />
+                <Bar group={group} longest={longest} ending={ending} />
               </th>
-              <Figures row={group} before={before} since={since} />
+              <Figures row={group} before={before} since={since} ending={ending} />
             </tr>
           ))}
         </tbody>
         <tfoot>
           <tr>
             <th scope="row" className="pname">All</th>
-            <Figures row={totals} before={totalsBefore} since={since} />
+            <Figures row={totals} before={totalsBefore} since={since} ending={ending} />
           </tr>
         </tfoot>
       </table>
@@ -132,7 +134,3 @@ function Table({ dimension, title, rows, totals, totalsBefore, since, filter, on
 
 /** Drawn again only when what it shows has changed. */
 export const PipelineTable = memo(Table);
-
-/** @param {Totals} totals what is neither open nor closed */
-export const otherAmount = (totals) =>
-  centsToText(cents(totals.amount) - cents(totals.by_status.open.amount) - cents(totals.by_status.closed.amount));

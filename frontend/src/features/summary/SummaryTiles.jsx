@@ -1,5 +1,6 @@
 import { memo, useMemo } from 'react';
 import { useMetric } from '../../api/metrics.js';
+import { ENDING_MEANINGS } from '../../lib/ending.js';
 import { MISSING } from '../../lib/format.js';
 import { Age } from '../../ui/Age.jsx';
 import { Definition } from '../../ui/Definition.jsx';
@@ -59,7 +60,8 @@ const TITLES = {
   open_pipeline: 'Open pipeline',
   open_deals: 'Open deals',
   open_average: 'Average deal',
-  closed_pipeline: 'Closed, outcome not recorded',
+  closed_pipeline: ENDING_MEANINGS.closed,
+  won: ENDING_MEANINGS.won,
   last_30_days: 'Last 30 days',
 };
 
@@ -70,8 +72,9 @@ const rough = (amount) => Number(amount ?? 0);
  * How the figures went until the snapshot on the screen; null where that is too short for a line.
  * @param {SnapshotEntry[] | null} history newest first
  * @param {string} shownId
+ * @param {import('../../lib/ending.js').Ending} ending
  */
-function coursesOf(history, shownId) {
+function coursesOf(history, shownId, ending) {
   const at = history?.findIndex(({ id }) => id === shownId) ?? -1;
   const until = history && at !== -1 ? history.slice(at).reverse() : [];
   if (until.length < 3) return null;
@@ -80,20 +83,20 @@ function coursesOf(history, shownId) {
     open: course(({ totals }) => rough(totals.by_status.open.amount)),
     deals: course(({ totals }) => totals.by_status.open.deals),
     average: course(({ totals: { by_status: { open } } }) => rough(open.amount) / Math.max(1, open.priced)),
-    closed: course(({ totals }) => rough(totals.by_status.closed.amount)),
+    ended: course(({ totals }) => rough(totals.by_status[ending].amount)),
   };
 }
 
 /**
  * @param {{
  *   now: Summary, then: Summary | null, since: string | null, problem: string | null,
- *   history: SnapshotEntry[] | null, shownId: string,
+ *   history: SnapshotEntry[] | null, shownId: string, ending: import('../../lib/ending.js').Ending,
  * }} props `history` newest first; null hides the sparklines: they are only stored without filters
  */
-function FromSnapshot({ now, then, since, problem, history, shownId }) {
+function FromSnapshot({ now, then, since, problem, history, shownId, ending }) {
   const format = useFormat();
-  const courses = useMemo(() => coursesOf(history, shownId), [history, shownId]);
-  const { open, closed } = now.totals.by_status;
+  const courses = useMemo(() => coursesOf(history, shownId, ending), [history, shownId, ending]);
+  const { open, lost, [ending]: ended } = now.totals.by_status;
   const before = then?.totals.by_status;
   const shared = { since, problem };
   return (
@@ -127,11 +130,12 @@ function FromSnapshot({ now, then, since, problem, history, shownId }) {
       />
       <Tile
         {...shared}
-        metricId="closed_pipeline"
-        value={format.moneyCompact(closed.amount)}
-        exact={format.moneyExact(closed.amount)}
-        change={before ? format.changeMoney(closed.amount, before.closed.amount) : null}
-        course={courses?.closed}
+        metricId={ending === 'won' ? 'won' : 'closed_pipeline'}
+        value={format.moneyCompact(ended.amount)}
+        exact={format.moneyExact(ended.amount)}
+        change={before ? format.changeMoney(ended.amount, before[ending].amount) : null}
+        course={courses?.ended}
+        detail={ending === 'won' && lost.deals > 0 ? `${format.moneyCompact(lost.amount)} lost` : null}
       />
     </>
   );
@@ -187,7 +191,7 @@ export function LiveTile({ live }) {
 export function SummaryTilesSkeleton() {
   return (
     <ul className="tiles" aria-hidden="true">
-      {Object.entries(TITLES).map(([id, title], index) => (
+      {Object.entries(TITLES).filter(([id]) => id !== 'won').map(([id, title], index) => (
         <li key={id} className={index === 0 ? 'tile tile-lead' : 'tile'}>
           <div className="tile-label">{title}</div>
           <div className="tile-figure"><p className="tile-value"><Bone width="96px" height="26px" /></p></div>
