@@ -32,10 +32,12 @@ locals {
   processor_name   = "${var.name_prefix}-snowflake-data-processor"
   processor_folder = "snowflake_to_s3_processor"
 
-  # Lambda's own system has no zone files: the functions bring theirs, unless the layer has newer ones.
+  # Lambda's own system has no zone files, and certificates in one file alone: the functions bring theirs, unless the
+  # layer has newer ones.
+  system_folder = var.layer_arn == "" ? "/var/task" : "/opt"
   system_environment = {
-    TZDIR         = var.layer_arn == "" ? "/var/task/zoneinfo" : "/opt/zoneinfo"
-    SSL_CERT_FILE = var.layer_arn == "" ? "" : "/opt/ca-bundle.pem"
+    TZDIR        = "${local.system_folder}/zoneinfo"
+    SSL_CERT_DIR = "${local.system_folder}/certs"
   }
 
   store_environment = {

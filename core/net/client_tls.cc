@@ -6,9 +6,14 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <limits>
 #include <span>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <openssl/bio.h>
@@ -141,7 +146,7 @@ class TlsStream final : public ClientStream {
   ClientIo Write(std::string_view bytes) override;
 
  private:
-  ClientIo Conclude(int result, std::size_t size);
+  ClientIo Conclude(int result);
 
   std::shared_ptr<const Shared> shared_;
   Wire wire_;
@@ -166,9 +171,14 @@ bool TlsStream::Prepare(const HttpOrigin& origin) {
   }
   X509_VERIFY_PARAM_set_hostflags(
       expected, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-  return X509_VERIFY_PARAM_set1_host(expected, origin.host.c_str(), origin.host.size()) == 1 &&
-         SSL_ctrl(session_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-                  const_cast<char*>(origin.host.c_str())) == 1;
+  if (X509_VERIFY_PARAM_set1_host(expected, origin.host.c_str(), origin.host.size()) != 1) {
+    return false;
+  }
+// OpenSSL's is a macro with a cast of C in it.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wold-style-cast"
+  return SSL_set_tlsext_host_name(session_.get(), origin.host.c_str()) == 1;
+#pragma GCC diagnostic pop
 }
 
 int TlsStream::ShakeHands() {
@@ -181,8 +191,13 @@ int TlsStream::ShakeHands() {
   return error == SSL_ERROR_WANT_WRITE && !wire_.is_write_broken ? POLLOUT : -1;
 }
 
-ClientIo TlsStream::Conclude(int result, std::size_t size) {
-  if (result == 1) return ClientIo::Moved(size);
+/// OpenSSL counts in ints; what is more waits for the next call.
+int AtOnce(std::size_t size) {
+  return static_cast<int>(std::min<std::size_t>(size, std::numeric_limits<int>::max()));
+}
+
+ClientIo TlsStream::Conclude(int result) {
+  if (result > 0) return ClientIo::Moved(static_cast<std::size_t>(result));
   switch (SSL_get_error(session_.get(), result)) {
     case SSL_ERROR_WANT_READ:
       return ClientIo::Blocked(POLLIN);
@@ -199,16 +214,12 @@ ClientIo TlsStream::Conclude(int result, std::size_t size) {
 
 ClientIo TlsStream::Read(std::span<char> space) {
   ERR_clear_error();
-  std::size_t size = 0;
-  const int result = SSL_read_ex(session_.get(), space.data(), space.size(), &size);
-  return Conclude(result, size);
+  return Conclude(SSL_read(session_.get(), space.data(), AtOnce(space.size())));
 }
 
 ClientIo TlsStream::Write(std::string_view bytes) {
   ERR_clear_error();
-  std::size_t size = 0;
-  const int result = SSL_write_ex(session_.get(), bytes.data(), bytes.size(), &size);
-  return Conclude(result, size);
+  return Conclude(SSL_write(session_.get(), bytes.data(), AtOnce(bytes.size())));
 }
 
 bool SetUp(SSL_CTX* context) {
@@ -224,11 +235,26 @@ bool SetUp(SSL_CTX* context) {
 
 bool IsReadable(const char* path) { return ::access(path, R_OK) == 0; }
 
+/// Whether certificates lie there under the hashes of their names, which is how one is found.
+/// Amazon Linux has the folder that BoringSSL looks into, and none by that name.
+bool HasCertificates(const char* folder) {
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
+    if (entry.path().extension() == ".0") return true;
+  }
+  return false;
+}
+
 void TrustTheSystem(SSL_CTX* context) {
   SSL_CTX_set_default_verify_paths(context);
-  if (IsReadable(X509_get_default_cert_file()) || IsReadable(X509_get_default_cert_dir())) return;
+  const bool is_told = std::getenv(X509_get_default_cert_file_env()) != nullptr ||
+                       std::getenv(X509_get_default_cert_dir_env()) != nullptr;
+  if (is_told || IsReadable(X509_get_default_cert_file()) ||
+      HasCertificates(X509_get_default_cert_dir())) {
+    return;
+  }
   for (const char* const file : kSystemCaFiles) {
-    if (SSL_CTX_load_verify_file(context, file) == 1) return;
+    if (SSL_CTX_load_verify_locations(context, file, nullptr) == 1) return;
   }
 }
 
@@ -252,7 +278,7 @@ Result<std::unique_ptr<ClientTls>> ClientTls::Make(const std::string& ca_file) {
   }
   if (ca_file.empty()) {
     TrustTheSystem(context);
-  } else if (SSL_CTX_load_verify_file(context, ca_file.c_str()) != 1) {
+  } else if (SSL_CTX_load_verify_locations(context, ca_file.c_str(), nullptr) != 1) {
     return Fail(ErrorCode::kInvalidArgument,
                 "cannot read certificates from " + ca_file + ": " + TakeReason(),
                 std::string(kOrigin));

@@ -47,7 +47,7 @@ run "functions" {
 run "environment" {
   assert {
     condition = alltrue([for function in concat(values(aws_lambda_function.api), [aws_lambda_function.processor]) :
-      function.environment[0].variables["TZDIR"] == "/var/task/zoneinfo" && !contains(keys(function.environment[0].variables), "SSL_CERT_FILE")
+      function.environment[0].variables["TZDIR"] == "/var/task/zoneinfo" && function.environment[0].variables["SSL_CERT_DIR"] == "/var/task/certs"
     ])
     error_message = "A function does not find its own zones, or looks for certificates that are not there."
   }
@@ -185,7 +185,7 @@ run "a_layer_is_optional" {
 
   assert {
     condition = alltrue([for function in concat(values(aws_lambda_function.api), [aws_lambda_function.processor]) :
-      function.environment[0].variables["TZDIR"] == "/opt/zoneinfo" && function.environment[0].variables["SSL_CERT_FILE"] == "/opt/ca-bundle.pem"
+      function.environment[0].variables["TZDIR"] == "/opt/zoneinfo" && function.environment[0].variables["SSL_CERT_DIR"] == "/opt/certs"
     ])
     error_message = "The layer's zones or certificates are not looked at."
   }

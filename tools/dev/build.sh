@@ -44,7 +44,8 @@ build_program() { build_preset release revops; }
 command_build() {
   local preset=${1:-release}
   case $preset in
-    release | lambda) setup_for run ;;
+    release) setup_for run ;;
+    lambda) setup_for package ;;
     dev | tsan | coverage) setup_for test ;;
     clang | fuzz) setup_for check ;;
     *) fail_usage "there is no preset '$preset'; CMakePresets.json has dev release lambda tsan clang fuzz coverage" ;;

@@ -1,10 +1,16 @@
-"""Packs a function as Lambda wants it: `bootstrap`, executable, and `zoneinfo/`, since its system has no zone files.
+"""Packs a function as Lambda wants it, with what its system lacks.
 
-The same bytes for the same program and zones, so that a deployment touches what has changed.
+bootstrap    the program
+certs/       the authorities that Mozilla trusts, by the hashes of their names: Lambda's system has them in one file
+             alone, which takes longer to read than all else that a start does
+zoneinfo/    the zone files
+
+The same bytes for the same content, so that a deployment touches what has changed.
 """
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -33,6 +39,19 @@ def zone_files(folder: Path) -> Iterator[tuple[str, bytes, int]]:
         raise ValueError(f"there are no zone files in {folder}")
 
 
+def certificates(authorities: Path) -> Iterator[tuple[str, bytes, int]]:
+    """Each `.crt` below under the name that OpenSSL and BoringSSL look for; ValueError where there are none."""
+    files = sorted(authorities.rglob("*.crt"))
+    if not files:
+        raise ValueError(f"there are no certificates in {authorities}")
+    alike: dict[str, int] = {}
+    for file in files:
+        command = ["openssl", "x509", "-noout", "-subject_hash", "-in", str(file)]
+        name = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+        alike[name] = alike.get(name, -1) + 1
+        yield f"certs/{name}.{alike[name]}", file.read_bytes(), FILE
+
+
 def write_zip(archive: Path, entries: Iterator[tuple[str, bytes, int]]) -> None:
     """Entries are name, content and mode."""
     partial = archive.with_suffix(".partial")
@@ -46,12 +65,14 @@ def write_zip(archive: Path, entries: Iterator[tuple[str, bytes, int]]) -> None:
     partial.replace(archive)
 
 
-def function(program: Path, zones: Path) -> Iterator[tuple[str, bytes, int]]:
+def function(program: Path, zones: Path, authorities: Path) -> Iterator[tuple[str, bytes, int]]:
     yield "bootstrap", program.read_bytes(), EXECUTABLE_FILE
+    yield from certificates(authorities)
     yield from zone_files(zones)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 4:
-        sys.exit("usage: function_zip.py PROGRAM ZONES ARCHIVE")
-    write_zip(Path(sys.argv[3]), function(Path(sys.argv[1]), Path(sys.argv[2])))
+    if len(sys.argv) != 5:
+        sys.exit("usage: function_zip.py PROGRAM ZONES AUTHORITIES ARCHIVE")
+    *sources, archive = (Path(argument) for argument in sys.argv[1:])
+    write_zip(archive, function(*sources))

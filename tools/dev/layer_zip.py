@@ -1,6 +1,6 @@
 """Packs the layer: what functions take from the system, to be renewed without them. Lambda unpacks it to /opt.
 
-ca-bundle.pem     the authorities that Mozilla trusts; none that the building machine has of its own
+certs/            the authorities that Mozilla trusts; none that the building machine has of its own
 zoneinfo/         the zone files
 licences/         of all that the layer and the functions hold
 """
@@ -11,19 +11,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from function_zip import FILE, write_zip, zone_files
-
-
-def bundle(authorities: Path) -> bytes:
-    """One file of all `.crt` below; ValueError where there are none."""
-    certificates = [file.read_text("ascii").strip() for file in sorted(authorities.rglob("*.crt"))]
-    if not certificates:
-        raise ValueError(f"there are no certificates in {authorities}")
-    return ("\n".join(certificates) + "\n").encode("ascii")
+from function_zip import FILE, certificates, write_zip, zone_files
 
 
 def layer(authorities: Path, zones: Path, licences: Path) -> Iterator[tuple[str, bytes, int]]:
-    yield "ca-bundle.pem", bundle(authorities), FILE
+    yield from certificates(authorities)
     for file in sorted(licences.iterdir()):
         yield f"licences/{file.name}", file.read_bytes(), FILE
     yield from zone_files(zones)

@@ -82,7 +82,7 @@ package_functions() {
   build_preset lambda lambda_functions
   for program in build/lambda/*/bootstrap; do
     function=$(basename "$(dirname "$program")")
-    python3 tools/dev/function_zip.py "$program" "$zones" "build/lambda/$function.zip"
+    python3 tools/dev/function_zip.py "$program" "$zones" "$authorities" "build/lambda/$function.zip"
   done
 }
 
@@ -91,6 +91,8 @@ package_layer() {
   local licences=build/lambda/licences package
   rm -rf "$licences"
   copy_library_licences "$licences"
+  rm "$licences/libssl.txt"
+  cp "$deps/boringssl/LICENSE" "$licences/boringssl.txt"
   cp LICENSE "$licences/revops.txt"
   for package in libc6 libstdc++6 ca-certificates tzdata; do cp "/usr/share/doc/$package/copyright" "$licences/$package.txt"; done
   python3 tools/dev/layer_zip.py "$authorities" "$zones" "$licences" build/lambda/snowflake-layer.zip
@@ -102,7 +104,7 @@ command_package() {
     all | program | functions) ;;
     *) fail_usage "package knows program and functions, not '$what'" ;;
   esac
-  setup_for run
+  if [ "$what" = program ]; then setup_for run; else setup_for package; fi
   if [ "$what" != functions ]; then
     package_program
     (cd build && sha256sum "$(package_name).tar.gz")

@@ -5,6 +5,8 @@ duckdb_version=1.5.6
 duckdb_npm_package=@duckdb/node-bindings-linux-x64@$duckdb_version-r.1
 duckdb_tgz_sha256=1b9f82478539bb9a1d1df44bd103121a12ae52142c07158dc52b97d2ec1d69ff
 duckdb_sdist_sha256=166a91dbfacfc0c9f08cc76c0243cb6d3d4296bfab5bad72a3cfb63140a5b7c8
+grpcio_version=1.85.3
+grpcio_sdist_sha256=8e18f15d1b09b8771edbf59d634b26cbe4903bc2577cb667264934a6655eb8b4
 duckdb_header_sha256=e85f70155b5948c8575e59f66e60d43575cec8b252293534c9e8598eb313a293
 duckdb_library_sha256=3f4962cdd266eab2b479a5b5a4a6d063d279b2954ae814ed00385d553b747633
 
@@ -15,9 +17,10 @@ setup_for() {
     fail "this machine is $(uname -m); only x86_64 is supported so far, since DuckDB's library is pinned for it alone"
   lock_setup
   ensure_packages fetch
-  start_beside fetch_registry_packages
+  start_beside fetch_registry_packages "$goal"
   case $goal in
     run) ensure_packages build ;;
+    package) ensure_packages build ;;
     test) ensure_packages build test ;;
     check) ensure_packages build test check bench ;;
     bench) ensure_packages build bench ;;
@@ -39,6 +42,7 @@ setup_for() {
 fetch_registry_packages() {
   ensure_node
   ensure_duckdb
+  case $1 in package | test | check) ensure_boringssl ;; esac
   ensure_npm_packages frontend
   build_frontend
 }
@@ -46,8 +50,8 @@ fetch_registry_packages() {
 command_setup() {
   local goal=${1:-test}
   case $goal in
-    run | test | check | bench | fuzz) ;;
-    *) fail_usage "setup knows run, test, check, bench and fuzz, not '$goal'" ;;
+    run | test | check | bench | fuzz | package) ;;
+    *) fail_usage "setup knows run, test, check, bench, fuzz and package, not '$goal'" ;;
   esac
   setup_for "$goal"
   say "ready for ./dev $goal"
@@ -82,15 +86,21 @@ ensure_node() {
   PATH=$PWD/$folder/bin:$PATH
 }
 
+# fetch_sdist NAME VERSION SHA256 FOLDER: a Python package's source archive, for the C or C++ in it.
+fetch_sdist() {
+  local name=$1 version=$2 sha256=$3 folder=$4 pip=$deps/python-node/bin/pip
+  [ -x "$pip" ] || { python3 -m venv "$folder/venv" && pip=$folder/venv/bin/pip; }
+  # By hash, since pip runs what it has fetched to learn the package's name.
+  echo "$name==$version --hash=sha256:$sha256" >"$folder/$name.txt"
+  "$pip" download --quiet --no-deps --no-binary "$name" --require-hashes -d "$folder" -r "$folder/$name.txt"
+}
+
 fetch_duckdb() {
-  local folder=$deps/duckdb.partial pip=$deps/python-node/bin/pip
+  local folder=$deps/duckdb.partial
   rm -rf "$folder"
   mkdir -p "$folder/include" "$folder/lib" "$folder/fetched"
   npm pack --silent --pack-destination "$folder/fetched" "$duckdb_npm_package" &
-  [ -x "$pip" ] || { python3 -m venv "$folder/fetched/venv" && pip=$folder/fetched/venv/bin/pip; }
-  # By hash, since pip runs what it has fetched to learn the package's name.
-  echo "duckdb==$duckdb_version --hash=sha256:$duckdb_sdist_sha256" >"$folder/fetched/duckdb.txt"
-  "$pip" download --quiet --no-deps --no-binary duckdb --require-hashes -d "$folder/fetched" -r "$folder/fetched/duckdb.txt"
+  fetch_sdist duckdb "$duckdb_version" "$duckdb_sdist_sha256" "$folder/fetched"
   wait $!
   sha256_is "$folder"/fetched/duckdb-node-*.tgz "$duckdb_tgz_sha256"
   sha256_is "$folder/fetched/duckdb-$duckdb_version.tar.gz" "$duckdb_sdist_sha256"
@@ -116,6 +126,30 @@ ensure_duckdb() {
     quietly duckdb fetch_duckdb
   fi
   mark_done duckdb "$key"
+}
+
+# BoringSSL, with gRPC's list of what is compiled of it.
+fetch_boringssl() {
+  local folder=$deps/boringssl.partial source=grpcio-$grpcio_version
+  local carried=$source/third_party/boringssl-with-bazel list=$source/src/python/grpcio/grpc_core_dependencies.py
+  rm -rf "$folder"
+  mkdir -p "$folder/fetched"
+  fetch_sdist grpcio "$grpcio_version" "$grpcio_sdist_sha256" "$folder/fetched"
+  tar -xzf "$folder/fetched/$source.tar.gz" -C "$folder/fetched" "$list" "$source/LICENSE"
+  tar -xzf "$folder/fetched/$source.tar.gz" -C "$folder" --strip-components=3 \
+    "$carried/crypto" "$carried/gen" "$carried/include" "$carried/ssl" "$carried/third_party/fiat"
+  mv "$folder/fetched/$source/LICENSE" "$folder/"
+  sed -n "s|.*'third_party/boringssl-with-bazel/\(.*\)',|\1|p" "$folder/fetched/$list" |
+    grep -vE -e '-(apple|win)\.' >"$folder/sources.txt"
+  rm -rf "$folder/fetched" "$deps/boringssl"
+  mv "$folder" "$deps/boringssl"
+}
+
+ensure_boringssl() {
+  if is_done boringssl "$grpcio_sdist_sha256" && [ -f "$deps/boringssl/sources.txt" ]; then return; fi
+  say "fetching BoringSSL"
+  quietly boringssl fetch_boringssl
+  mark_done boringssl "$grpcio_sdist_sha256"
 }
 
 # ensure_venv NAME REQUIREMENTS WHAT: .deps/NAME, made once from that lock.

@@ -27,9 +27,11 @@ using Mac = std::array<std::uint8_t, 32>;
 Mac HmacOf(const void* key, std::size_t key_bytes, std::string_view text) {
   Mac mac{};
   unsigned size = 0;
+  // An int in OpenSSL, a size_t in BoringSSL: this becomes either.
+  const auto length = static_cast<std::uint16_t>(key_bytes);
+  REVOPS_CHECK(length == key_bytes);
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
-  REVOPS_CHECK(HMAC(EVP_sha256(), key, static_cast<int>(key_bytes), bytes, text.size(), mac.data(),
-                    &size) != nullptr);
+  REVOPS_CHECK(HMAC(EVP_sha256(), key, length, bytes, text.size(), mac.data(), &size));
   return mac;
 }
 

@@ -8,6 +8,7 @@
 
 #include <openssl/evp.h>
 
+#include "core/base/base64.h"
 #include "core/base/check.h"
 
 namespace revops::store {
@@ -59,10 +60,7 @@ Unexpected Damaged() {
 std::string ChecksumOf(std::string_view bytes) {
   const auto digest = DigestOf(bytes, EVP_sha256());
   REVOPS_CHECK(digest.has_value());
-  std::array<unsigned char, kSha256Letters + 1> text{};
-  const int size =
-      EVP_EncodeBlock(text.data(), digest->first.data(), static_cast<int>(digest->second));
-  return {text.begin(), text.begin() + size};
+  return ToBase64({reinterpret_cast<const char*>(digest->first.data()), digest->second});
 }
 
 Result<void> CheckBody(const net::ClientResponse& response) {

@@ -14,6 +14,7 @@
 #include <openssl/sha.h>
 #include <openssl/x509.h>
 
+#include "core/base/base64.h"
 #include "core/base/logging.h"
 
 namespace revops::warehouse {
@@ -38,21 +39,7 @@ struct FreeDigest {
 };
 
 std::string Base64(const std::uint8_t* bytes, std::size_t size) {
-  std::string text(4 * ((size + 2) / 3) + 1, '\0');
-  const int length =
-      EVP_EncodeBlock(reinterpret_cast<std::uint8_t*>(text.data()), bytes, static_cast<int>(size));
-  text.resize(static_cast<std::size_t>(length));
-  return text;
-}
-
-std::string Base64Url(std::string_view bytes) {
-  std::string text = Base64(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
-  for (char& c : text) {
-    if (c == '+') c = '-';
-    if (c == '/') c = '_';
-  }
-  text.erase(std::min(text.find('='), text.size()));
-  return text;
+  return ToBase64({reinterpret_cast<const char*>(bytes), size});
 }
 
 std::string Upper(std::string text) {
@@ -169,7 +156,7 @@ Result<std::string> KeyPairCredentials::Sign(Instant now) const {
   claims += ",\"iat\":" + std::to_string(seconds.count()) +
             ",\"exp\":" + std::to_string((seconds + kLifetime).count()) + "}";
   const std::string signed_text =
-      Base64Url(R"({"alg":"RS256","typ":"JWT"})") + "." + Base64Url(claims);
+      ToBase64Url(R"({"alg":"RS256","typ":"JWT"})") + "." + ToBase64Url(claims);
   const std::unique_ptr<EVP_MD_CTX, FreeDigest> context(EVP_MD_CTX_new());
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(signed_text.data());
   std::size_t size = 0;
@@ -182,7 +169,7 @@ Result<std::string> KeyPairCredentials::Sign(Instant now) const {
   ERR_clear_error();
   if (!done) return Fail(ErrorCode::kInternal, "the token for Snowflake could not be signed");
   signature.resize(size);
-  return signed_text + "." + Base64Url(signature);
+  return signed_text + "." + ToBase64Url(signature);
 }
 
 Result<AuthToken> KeyPairCredentials::Token() {

@@ -5,8 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include <openssl/evp.h>
-
+#include "core/base/base64.h"
 #include "core/base/logging.h"
 #include "core/net/aws/lambda/gateway_event.h"
 #include "core/net/http_syntax.h"
@@ -49,15 +48,6 @@ bool IsUtf8(std::string_view text) {
     i += more + 1;
   }
   return true;
-}
-
-std::string ToBase64(std::string_view bytes) {
-  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // OpenSSL ends it with a zero
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                   reinterpret_cast<const unsigned char*>(bytes.data()),
-                                   static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(size));
-  return text;
 }
 
 /// The lines of prepared content as the pairs that they were made of.

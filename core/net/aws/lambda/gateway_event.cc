@@ -5,8 +5,8 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
-#include <openssl/evp.h>
 
+#include "core/base/base64.h"
 #include "core/net/aws/canonical_request.h"
 #include "core/net/http_syntax.h"
 
@@ -127,23 +127,13 @@ void AddFields(GatewayRequest& request, const json::object& fields) {
   });
 }
 
-Result<std::string> FromBase64(std::string_view text) {
-  if (text.size() % 4 != 0) return Fail(ErrorCode::kInvalidArgument, "the body is not base64");
-  std::string bytes(text.size() / 4 * 3, '\0');
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()),
-                                   static_cast<int>(text.size()));
-  if (size < 0) return Fail(ErrorCode::kInvalidArgument, "the body is not base64");
-  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
-  bytes.resize(static_cast<std::size_t>(size) - padding);
-  return bytes;
-}
-
 Result<std::string> BodyOf(const json::object& event) {
   const std::string_view body = TextIn(event, "body");
   const json::value* encoded = event.if_contains("isBase64Encoded");
   if (!encoded || !encoded->is_bool() || !encoded->get_bool()) return std::string(body);
-  return FromBase64(body);
+  auto bytes = FromBase64(body);
+  if (!bytes) return Fail(ErrorCode::kInvalidArgument, "the body is not base64");
+  return *std::move(bytes);
 }
 
 GatewayRequest ReadVersion1(const json::object& event, const GatewayOptions& options) {
