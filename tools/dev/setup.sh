@@ -42,7 +42,7 @@ setup_for() {
 fetch_registry_packages() {
   ensure_node
   ensure_duckdb
-  case $1 in package | test | check) ensure_boringssl ;; esac
+  case $1 in package | test | check | bench) ensure_boringssl ;; esac
   ensure_npm_packages frontend
   build_frontend
 }
