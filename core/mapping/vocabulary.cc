@@ -215,7 +215,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 31> kDimensi
     {"originalsource", "LEAD_SOURCE"},
     {"originalsourcetype", "LEAD_SOURCE"},
     {"sourcechannel", "LEAD_SOURCE"},
-    {"pipeline", "PIPELINE"},
+    {"pipeline", "SALES_PIPELINE"},
     {"channel", "CHANNEL"},
 }};
 

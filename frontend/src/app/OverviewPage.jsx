@@ -101,6 +101,15 @@ function FurtherPipeline({ view, thenId, dimension, ...shared }) {
   return <PipelinePanel {...shared} dimension={dimension} query={query} then={before.data ?? null} />;
 }
 
+const FIRST = ['region', 'product'];
+
+/** Dimensions that no deal has a value of come last. @param {Record<string, { value: string | null }[]>} facets */
+function panelsOf(facets) {
+  const isKnown = (/** @type {string} */ dimension) => facets[dimension]?.some(({ value }) => value !== null) ?? false;
+  const all = [...FIRST, ...furtherDimensions(facets)];
+  return [...all.filter(isKnown), ...all.filter((dimension) => !isKnown(dimension))];
+}
+
 /** @param {Pick<OverviewProps, 'screen' | 'url' | 'change' | 'onClear'>} props */
 function Pipelines({ screen, url, change, onClear }) {
   const format = useFormat();
@@ -119,21 +128,11 @@ function Pipelines({ screen, url, change, onClear }) {
   const shared = { since, held, ending, filter: url.filter, dimmed: changing, onClear, onToggle };
   return (
     <div className="pair">
-      <PipelinePanel
-        {...shared}
-        dimension="region"
-        query={view ? parts.byRegion : LOADING}
-        then={parts.regionBefore.data ?? null}
-      />
-      <PipelinePanel
-        {...shared}
-        dimension="product"
-        query={view ? parts.byProduct : LOADING}
-        then={parts.productBefore.data ?? null}
-      />
-      {view && furtherDimensions(view.summary.data.facets).map((dimension) => (
-        <FurtherPipeline key={dimension} {...shared} dimension={dimension} view={view} thenId={then?.meta.snapshot_id ?? null} />
-      ))}
+      {(view ? panelsOf(view.summary.data.facets) : FIRST).map((dimension) => {
+        if (dimension === 'region') return <PipelinePanel key={dimension} {...shared} dimension={dimension} query={view ? parts.byRegion : LOADING} then={parts.regionBefore.data ?? null} />;
+        if (dimension === 'product') return <PipelinePanel key={dimension} {...shared} dimension={dimension} query={view ? parts.byProduct : LOADING} then={parts.productBefore.data ?? null} />;
+        return view && <FurtherPipeline key={dimension} {...shared} dimension={dimension} view={view} thenId={then?.meta.snapshot_id ?? null} />;
+      })}
     </div>
   );
 }

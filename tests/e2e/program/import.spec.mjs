@@ -91,12 +91,18 @@ test('the same by keyboard alone', async ({ page, own }) => {
   await expect(panel(page, 'Undone')).toBeVisible({ timeout: 60_000 });
 });
 
-test('a date that can be read both ways is asked by what it would be', async ({ page, own }) => {
+test('a date that can be read both ways is asked by what it would be; what no deal has comes last', async ({ page, own }) => {
   await page.goto(`${own.url}/data`);
-  const text = 'Deal,Amount,Close Date,Stage\n1,10,3/4/2026,Closed Won\n';
+  const text = 'Deal,Amount,Close Date,Stage,Deal owner\n1,10,3/4/2026,Closed Won,Ada Obi\n';
   await page.locator('input[type=file]').setInputFiles({ name: 'unclear.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
   const question = panel(page, 'One question first');
   await expect(question.getByRole('radio', { name: 'Day, month, year: 3/4/2026 is 3 Apr 2026' })).toBeVisible({ timeout: 30_000 });
   await question.getByRole('radio', { name: 'Month, day, year: 3/4/2026 is 4 Mar 2026' }).check();
   await expect(panel(page, 'Preview')).toContainText('4 Mar 2026', { timeout: 30_000 });
+  await page.getByRole('radio', { name: /Replace everything/ }).check();
+  await takeButton(page).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Replace', exact: true }).click();
+  await page.getByRole('link', { name: 'See the Overview' }).click({ timeout: 60_000 });
+  await expect(page.getByRole('heading', { level: 2, name: /^Pipeline by/ })).toHaveText(['Pipeline by Owner', 'Pipeline by Region', 'Pipeline by Product']);
+  await expect(panel(page, 'Pipeline by Product')).toContainText('Product is not known of any deal.');
 });

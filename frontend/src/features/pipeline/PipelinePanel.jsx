@@ -37,6 +37,20 @@ function withBefore(now, then, dimension) {
 }
 
 /**
+ * @param {ReturnType<typeof withBefore>} rows @param {PipelineAnswer['totals']} totals @param {string} dimension
+ * @param {string | null} since @param {import('../../lib/format.js').Format} format
+ */
+function sentence(rows, totals, dimension, since, format) {
+  if (rows.every(({ name }) => name === null)) return `${dimensionTitle(dimension)} is not known of any deal.`;
+  return takeaway({
+    rows: rows.map(({ label, group, before }) => ({
+      label, total: group.amount, before: since === null ? undefined : (before?.amount ?? undefined),
+    })),
+    whole: totals.amount, since, noun: dimensionNoun(dimension), format,
+  });
+}
+
+/**
  * One dimension of the pipeline. The panel is never filtered by its own dimension, so that shares add up.
  *
  * @param {{
@@ -53,14 +67,7 @@ export function PipelinePanel({ dimension, query, then, since, filter, onToggle,
   const compared = then === null ? null : since;
   const rest = now ? restWords(now.totals, ending, format) : '';
   const own = valuesOf(filter, dimension).length + valuesOf(filter, `not_${dimension}`).length > 0;
-  const note = now && now.data.length > 0
-    ? takeaway({
-        rows: rows.map(({ label, group, before }) => ({
-          label, total: group.amount, before: compared === null ? undefined : (before?.amount ?? undefined),
-        })),
-        whole: now.totals.amount, since: compared, noun: dimensionNoun(dimension), format,
-      })
-    : own ? '' : '\u00a0';
+  const note = now && now.data.length > 0 ? sentence(rows, now.totals, dimension, compared, format) : own ? '' : '\u00a0';
   return (
     <Panel
       className="pipeline"

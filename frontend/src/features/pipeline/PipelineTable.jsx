@@ -86,7 +86,7 @@ function Table({ dimension, title, rows, totals, totalsBefore, since, ending, fi
   const listed = all ? rows : rows.slice(0, TOP);
   return (
     <>
-      <table className="ptable">
+      <table className="ptable" data-ending={ending}>
         <caption className="visually-hidden">
           {title}: open, {ending === 'won' ? 'won' : 'closed with outcome not recorded'}, total and deals, largest total first
         </caption>
