@@ -104,12 +104,14 @@ start() {
   if has_systemd; then
     systemctl daemon-reload
     systemctl enable --quiet revops
-    systemctl restart revops
+    systemctl restart revops || is_down=yes
   fi
 }
 
 report() {
-  if has_systemd; then
+  if [ -n "$is_down" ]; then
+    say "revops $version is installed, but does not start. journalctl -u revops tells why."
+  elif has_systemd; then
     say "revops $version runs: http://127.0.0.1:8080 on this machine. systemctl status revops tells how it is."
   else
     say "revops $version is installed. No systemd runs here, so start it yourself:" \
@@ -119,10 +121,13 @@ report() {
     say "To go back: ln -sfn $before $programs/current && systemctl restart revops." \
       "If that version refuses the data, they are in $backup as they were."
   fi
+  [ -z "$is_down" ]
 }
 
 here=$(cd -- "$(dirname -- "$0")" && pwd -P)
 demo=
+is_down=
+backup=
 case ${1:-} in
   '') ;;
   --demo) demo=yes ;;

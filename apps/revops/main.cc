@@ -21,6 +21,7 @@
 #include "apps/revops/import_client.h"
 #include "apps/revops/import_worker.h"
 #include "apps/revops/rates_file.h"
+#include "apps/revops/readiness.h"
 #include "apps/revops/server.h"
 #include "apps/revops/worker_process.h"
 
@@ -175,6 +176,7 @@ Result<void> Serve(const GlobalOptions& options) {
   const std::string shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
   REVOPS_TRY(
       WriteStdout("Listening on http://" + shown + ":" + std::to_string(server->port()) + "\n"));
+  NotifyReady();
   int received = 0;
   sigwait(&signals, &received);
   server->Stop();

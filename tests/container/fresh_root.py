@@ -170,8 +170,9 @@ class Container:
         return ["unshare", "--mount", "--pid", "--fork", "--kill-child", *inside]
 
 
-def minimal_system(release: str, root: Path) -> None:
-    said("debootstrap", "--variant=minbase", release, str(root), mirror())
+def minimal_system(release: str, root: Path, *packages: str) -> None:
+    wanted = [f"--include={','.join(packages)}"] if packages else []
+    said("debootstrap", "--variant=minbase", *wanted, release, str(root), mirror())
 
 
 def mirror() -> str:

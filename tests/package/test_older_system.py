@@ -2,57 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fresh_root import Container, minimal_system
-from program_driver import Server, csv_text, sale, until
+from fresh_root import Container
+from older_system import import_over_http, newer_version
+from program_driver import Server, csv_text, sale
 
-ROOT = Path(__file__).resolve().parents[2]
-KEPT = ROOT / ".deps/older-system"
-RELEASE = "bullseye"
 DATA = "/var/lib/revops"
 
 pytestmark = pytest.mark.timeout(900)
-
-
-@pytest.fixture(scope="session")
-def kept_root() -> Path:
-    if "REVOPS_CONTAINERS" not in os.environ:
-        pytest.skip("a root of an older system is made by ./dev check package alone")
-    if os.geteuid() != 0 or shutil.which("debootstrap") is None:
-        pytest.skip("a root needs root and debootstrap")
-    if not (KEPT / "whole").exists():
-        shutil.rmtree(KEPT, ignore_errors=True)
-        minimal_system(RELEASE, KEPT)
-        (KEPT / "whole").touch()
-    return KEPT
-
-
-@pytest.fixture
-def older(kept_root: Path, archive: Path, tmp_path: Path) -> Iterator[Container]:
-    """A system of its own for each test, with the archive in /opt."""
-    older = Container(tmp_path / "root")
-    try:
-        subprocess.run(["cp", "-a", kept_root, older.root], check=True)
-        shutil.copy(archive, older.path("/opt/"))
-        yield older
-    finally:
-        subprocess.run(["rm", "-rf", "--one-file-system", str(older.root)], check=True)
-
-
-@pytest.fixture
-def folder(older: Container, archive: Path) -> str:
-    """Where the archive is unpacked in it, by its own tar."""
-    older.run(f"tar -C /opt -xzf /opt/{archive.name}")
-    return f"/opt/{archive.name.removesuffix('.tar.gz')}"
 
 
 def serve(older: Container, command: str, log: Path) -> Server:
@@ -68,29 +32,6 @@ def refused(older: Container, command: str) -> str:
     done = subprocess.run(older.words(command), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
     assert done.returncode != 0, done.stdout
     return done.stderr.splitlines()[-1]
-
-
-def import_over_http(server: Server, content: str) -> dict[str, object]:
-    """As the page does it: hands the file over, takes what it would become, waits for the snapshot."""
-    posted = server.ask(
-        "/api/imports?name=deals.csv", "POST", {"Content-Type": "application/octet-stream"}, content.encode()
-    )
-    assert posted.status == 201, posted
-    path = posted.headers["location"]
-
-    def reached(*states: str) -> dict[str, object]:
-        def job() -> dict[str, object] | None:
-            found = server.get(path)["data"]
-            assert found["state"] in {*states, "inspecting", "waiting", "importing", "publishing"}, found
-            return found if found["state"] in states else None
-
-        return until(job, f"the import to be {states}")
-
-    reached("waiting")
-    order = json.dumps({"mode": "upsert", "skip_refused": False}).encode()
-    taken = server.ask(f"{path}/take", "POST", {"Content-Type": "application/json"}, order)
-    assert taken.status == 202, taken
-    return reached("done")
 
 
 def test_the_system_is_old_and_has_no_compiler(older: Container) -> None:
@@ -109,7 +50,7 @@ def test_half_a_minute_to_the_demo_and_then_an_import(older: Container, archive:
         took = time.monotonic() - started
         print(f"from the archive to the page: {took:.1f} s")
         assert took < 30
-        done = import_over_http(server, csv_text([sale(900001), sale(900002)]))
+        done = import_over_http(server.ask, csv_text([sale(900001), sale(900002)]))
         assert done["rows"] == {"taken": 2, "refused": 0}
         assert server.get("/api/summary")["data"] != before
         doctor = older.run(f"/opt/{name}/bin/revops doctor --data /opt/demo")
@@ -153,22 +94,9 @@ def test_installing_twice_is_installing_once(older: Container, folder: str, tmp_
     assert started is not None
     server = serve(older, f"exec runuser -u revops -- {started[1]} --listen 127.0.0.1:0", tmp_path / "log")
     try:
-        assert import_over_http(server, csv_text([sale(900001)]))["rows"] == {"taken": 1, "refused": 0}
+        assert import_over_http(server.ask, csv_text([sale(900001)]))["rows"] == {"taken": 1, "refused": 0}
     finally:
         server.kill()
-
-
-def newer(older: Container, folder: str, version: str) -> str:
-    """The same program, which calls itself by another version."""
-    made = f"/opt/newer-{version}"
-    older.run(f"cp -a {folder} {made} && mv {made}/bin/revops {made}/bin/real")
-    script = f"""#!/bin/sh
-[ "$1" != version ] || {{ echo "revops {version}, duckdb 1"; exit; }}
-exec {made}/bin/real "$@"
-"""
-    older.path(f"{made}/bin/revops").write_text(script, encoding="utf-8")
-    older.path(f"{made}/bin/revops").chmod(0o755)
-    return made
 
 
 def test_an_upgrade_backs_up_first_and_leads_back(older: Container, folder: str) -> None:
@@ -176,7 +104,7 @@ def test_an_upgrade_backs_up_first_and_leads_back(older: Container, folder: str)
     older.run(f"{folder}/install.sh --demo")
     rows = f"runuser -u revops -- revops sql 'SELECT count(*) FROM FCT_SALES' --format csv --data {DATA}"
     before = older.run(rows)
-    said = older.run(f"{newer(older, folder, '9.1.0')}/install.sh")
+    said = older.run(f"{newer_version(older, folder, '9.1.0')}/install.sh")
     assert "revops 9.1.0 is installed" in said
     assert "/var/backups/revops/before-9.1.0.tar" in said
     assert older.run("revops version") == "revops 9.1.0, duckdb 1\n"
@@ -189,13 +117,13 @@ def test_an_upgrade_backs_up_first_and_leads_back(older: Container, folder: str)
     assert older.run("revops version").startswith(f"revops {version}, ")
     # Of three versions the one before the newest stays.
     older.run("/opt/newer-9.1.0/install.sh && rm -f /var/backups/revops/*")
-    older.run(f"{newer(older, folder, '9.2.0')}/install.sh")
+    older.run(f"{newer_version(older, folder, '9.2.0')}/install.sh")
     assert older.run("ls /opt/revops") == "9.1.0\n9.2.0\ncurrent\n"
 
 
 def test_an_upgrade_that_cannot_back_up_changes_nothing(older: Container, folder: str) -> None:
     older.run(f"{folder}/install.sh --demo && mkdir /var/backups/revops/before-9.1.0.tar.partial")
-    said = refused(older, f"{newer(older, folder, '9.1.0')}/install.sh")
+    said = refused(older, f"{newer_version(older, folder, '9.1.0')}/install.sh")
     assert said == "install.sh: the data could not be backed up, so nothing was changed"
     assert "9.1.0" not in older.run("ls /opt/revops; revops version")
 
