@@ -53,10 +53,16 @@ class Server:
 
     def anonymous_bytes(self) -> int:
         """RssAnon: memory that is the process's own, code and mapped files left out."""
-        status = Path(f"/proc/{self.pid}/status").read_text()
-        found = re.search(r"RssAnon:\s*(\d+) kB", status)
+        return self._kilobytes("RssAnon") * 1024
+
+    def peak_bytes(self) -> int:
+        """VmHWM: the most that was resident at once, mapped files included."""
+        return self._kilobytes("VmHWM") * 1024
+
+    def _kilobytes(self, name: str) -> int:
+        found = re.search(rf"{name}:\s*(\d+) kB", Path(f"/proc/{self.pid}/status").read_text())
         assert found
-        return int(found[1]) * 1024
+        return int(found[1])
 
     def __enter__(self) -> Server:
         return self
