@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from program_driver import Program, Server, csv_text, sale
+from program_driver import Program, Server, csv_text, sale, until
 
 MUTATIONS = 60  # of each format; more by REVOPS_MUTATIONS
 SHEET = (
@@ -133,3 +133,93 @@ def test_a_workbook_that_unpacks_without_end_is_refused(program: Program, tmp_pa
     assert len(out.getvalue()) < 2**20
     program.must("init")
     assert "expands to more than may be read" in program.refuse("import", file)
+
+
+def launcher(folder: Path, executable: Path, limits: str) -> str:
+    """Stands before the program and starts it with limits of its own; a worker keeps those that are lower."""
+    script = folder / "limited"
+    script.write_text(f'#!/bin/sh\n{limits}\nexec "{executable}" "$@"\n')
+    script.chmod(0o755)
+    return str(script)
+
+
+@pytest.mark.parametrize(
+    ("limits", "kind", "rows"),
+    [("ulimit -t 1", "csv", 2_000_000), ("ulimit -f 64", "csv", 20_000), ("ulimit -v 150000", "parquet", 1_000_000)],
+    ids=["time", "output", "memory"],
+)
+def test_a_worker_at_its_limits_is_the_end_of_that_file_alone(
+    executable: Path, tmp_path: Path, limits: str, kind: str, rows: int
+) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    program = Program(executable, tmp_path / "data", environment={"TMPDIR": str(temporary)})
+    program.must("init", "--sample")
+    program.process()
+    program.environment["REVOPS_LAUNCHER"] = launcher(tmp_path, executable, limits)
+    server = program.serve()
+    file = tmp_path / f"large.{kind}"
+    options = "FORMAT csv, HEADER" if kind == "csv" else "FORMAT parquet, ROW_GROUP_SIZE 1000000"
+    duckdb.execute(
+        'COPY (SELECT i AS "Deal ID", \'Won\' AS "Deal Stage", DATE \'2026-11-01\' AS "Close Date", '
+        f"md5(i::VARCHAR) AS \"Deal Name\", i * 1.5 AS Amount FROM range({rows}) t(i)) TO '{file}' ({options})"
+    )
+    with Readers(server) as readers:
+        answer = server.ask(
+            f"/api/imports?name=large.{kind}", "POST", {"Content-Type": "application/octet-stream"}, file.read_bytes()
+        )
+        path = answer.headers["location"]
+        states = ("failed", "waiting")
+        found = until(lambda: (job := server.get(path)["data"])["state"] in states and job, "the inspection", 120)
+        if found["state"] == "waiting":  # What it says of a file is short; its rows are not.
+            body = b'{"mode": "replace", "skip_refused": false}'
+            json_type = {"Content-Type": "application/json"}
+            assert server.ask(f"{path}/take", "POST", json_type, body).status == 202
+            states = ("failed", "done")
+            found = until(lambda: (job := server.get(path)["data"])["state"] in states and job, "the end", 120)
+    assert found["state"] == "failed", found
+    message = found["error"]["message"]
+    assert any(words in message for words in ("more time or memory", "memory", "crashed the parser")), message
+    assert readers.faults == []
+    assert server.get("/api/summary")["meta"]["rows"] == 8
+    assert server.stop() == 0
+    assert list(temporary.iterdir()) == []
+    assert [entry.name for entry in (program.data / "imports").rglob("*") if entry.is_file()] == ["job.json"]
+    assert "0 damaged" in program.must("verify")
+    program.close()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
+def test_mutated_uploads_never_harm_the_server(executable: Path, tmp_path: Path, kind: str) -> None:
+    """As above, handed over on the page: each ends as failed or as waiting, and none leaves more than its entry."""
+    seed = int(os.environ.get("REVOPS_SEED", random.randrange(2**32)))
+    print("seed", seed)
+    chance = random.Random(seed)
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    program = Program(executable, tmp_path / "data", environment={"TMPDIR": str(temporary)})
+    program.must("init", "--sample")
+    program.process()
+    server = program.serve()
+    choices = seeds(tmp_path)[kind]
+    with Readers(server) as readers:
+        for number in range(int(os.environ.get("REVOPS_MUTATIONS", MUTATIONS)) // 2):
+            content = mutated(chance, chance.choice(choices))
+            kinds = {"Content-Type": "application/octet-stream"}
+            answer = server.ask(f"/api/imports?name=bad.{kind}", "POST", kinds, content)
+            assert answer.status == 201, (seed, number, answer)
+            path = answer.headers["location"]
+            until(lambda: server.get(path)["data"]["state"] in ("failed", "waiting"), f"{seed} {number}")  # noqa: B023
+            job = server.get(path)["data"]
+            if job["state"] == "waiting":
+                inspection = server.ask(f"{path}/inspection")
+                assert inspection.status == 200, (seed, number, inspection)
+                assert server.ask(path, "DELETE", {"Content-Type": "application/json"}).status == 200
+            else:
+                assert job["error"]["message"], (seed, number, job)
+    assert readers.faults == []
+    assert server.stop() == 0
+    assert list(temporary.iterdir()) == []
+    left = {entry.name for entry in (program.data / "imports").rglob("*") if entry.is_file()}
+    assert left == {"job.json"}
+    program.close()
