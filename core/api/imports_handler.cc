@@ -5,7 +5,7 @@
 
 #include "core/api/job_json.h"
 #include "core/api/query.h"
-#include "core/snapshot/json_reader.h"
+#include "core/base/json_document.h"
 
 namespace revops::api {
 namespace {
@@ -48,8 +48,8 @@ Error AsInvalid(Error error) {
 }
 
 Result<TakeOptions> ParseTake(std::string_view body) {
-  snapshot::JsonDocument document(body, "the body");
-  const snapshot::JsonValue root = document.root();
+  JsonDocument document(body, "the body");
+  const JsonValue root = document.root();
   TakeOptions options;
   options.mode = root.Text("mode");
   options.skip_refused = root.Flag("skip_refused");
@@ -67,12 +67,12 @@ Result<TakeOptions> ParseTake(std::string_view body) {
 }
 
 Result<mapping::Mapping> ParseMeaning(std::string_view body, std::string_view name) {
-  snapshot::JsonDocument document(body, "the body");
-  const snapshot::JsonValue root = document.root();
+  JsonDocument document(body, "the body");
+  const JsonValue root = document.root();
   mapping::Mapping meaning;
   meaning.name = name;
   meaning.currency = root.MaybeText("currency");
-  for (const snapshot::JsonValue& stage : root.Array("stages")) {
+  for (const JsonValue& stage : root.Array("stages")) {
     meaning.stages.push_back(stage.AsText());
   }
   for (const auto& [word, value] : root.Map("statuses")) {

@@ -3,111 +3,75 @@
 #include <algorithm>
 #include <utility>
 
-#include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
-#include <boost/json/value.hpp>
-
-#include "core/base/logging.h"
-#include "core/mapping/json_fields.h"
+#include "core/mapping/mapping_json.h"
 
 namespace revops::mapping {
 namespace {
-
-namespace json = boost::json;
 
 constexpr std::size_t kColumnsMax = 1'000;
 constexpr std::size_t kTextMax = 4'096;
 constexpr std::size_t kNotesMax = 200;
 constexpr std::size_t kSamplesMax = 3;
 
-void AppendKey(std::string& out, std::string_view name) {
-  if (out.back() != '{') out += ',';
-  AppendJsonString(out, name);
-  out += ':';
-}
-
-void AppendCount(std::string& out, std::string_view name, std::uint64_t count) {
-  AppendKey(out, name);
-  out += std::to_string(count);
-}
-
 /// Empty is null.
-void AppendWord(std::string& out, std::string_view name, const std::string& text) {
-  AppendKey(out, name);
-  AppendText(out, text.empty() ? std::nullopt : std::optional(text));
+void WriteWord(JsonWriter& json, const std::string& text) {
+  text.empty() ? json.Null() : json.Text(text);
 }
 
-template <class Items, class Append>
-void AppendList(std::string& out, std::string_view name, const Items& items, Append append) {
-  AppendKey(out, name);
-  out += '[';
-  bool is_first = true;
-  for (const auto& item : items) {
-    if (!std::exchange(is_first, false)) out += ',';
-    append(out, item);
+template <class Items, class Write>
+void WriteList(JsonWriter& json, const Items& items, Write write) {
+  json.Begin('[');
+  for (const auto& item : items) write(item);
+  json.End(']');
+}
+
+void WriteColumn(JsonWriter& json, const FileColumn& column) {
+  json.Begin('{');
+  json.Key("name").Text(column.name);
+  json.Key("filled").Count(column.filled);
+  json.Key("samples").Texts(column.samples);
+  json.Key("values");
+  if (column.values) {
+    WriteList(json, *column.values, [&](const auto& value) {
+      json.Begin('{');
+      json.Key("text").Text(value.first);
+      json.Key("rows").Count(value.second);
+      json.End('}');
+    });
+  } else {
+    json.Null();
   }
-  out += ']';
+  json.End('}');
 }
 
-void AppendMaybe(std::string& out, const std::optional<std::string>& text) {
-  AppendText(out, text);
+void WriteQuestion(JsonWriter& json, const Question& question) {
+  json.Begin('{');
+  json.Key("about").Text(question.about);
+  json.Key("text").Text(question.text);
+  json.Key("choices").Texts(question.choices);
+  json.End('}');
 }
 
-void AppendColumn(std::string& out, const FileColumn& column) {
-  out += '{';
-  AppendKey(out, "name");
-  AppendJsonString(out, column.name);
-  AppendCount(out, "filled", column.filled);
-  AppendKey(out, "samples");
-  AppendTexts(out, column.samples);
-  if (!column.values) {
-    AppendKey(out, "values");
-    out += "null}";
-    return;
-  }
-  AppendList(out, "values", *column.values, [](std::string& to, const auto& value) {
-    to += '{';
-    AppendKey(to, "text");
-    AppendJsonString(to, value.first);
-    AppendCount(to, "rows", value.second);
-    to += '}';
-  });
-  out += '}';
+void WriteFinding(JsonWriter& json, const Finding& finding) {
+  json.Begin('{');
+  json.Key("level").Text(finding.is_problem ? "problem" : "warning");
+  json.Key("text").Text(finding.text);
+  json.End('}');
 }
 
-void AppendQuestion(std::string& out, const Question& question) {
-  out += '{';
-  AppendKey(out, "about");
-  AppendJsonString(out, question.about);
-  AppendKey(out, "text");
-  AppendJsonString(out, question.text);
-  AppendKey(out, "choices");
-  AppendTexts(out, question.choices);
-  out += '}';
-}
-
-void AppendFinding(std::string& out, const Finding& finding) {
-  out += finding.is_problem ? "{\"level\":\"problem\"" : "{\"level\":\"warning\"";
-  AppendKey(out, "text");
-  AppendJsonString(out, finding.text);
-  out += '}';
-}
-
-void AppendOutcome(std::string& out, const Inspection& inspection) {
-  AppendKey(out, "outcome");
-  out += '{';
-  AppendCount(out, "taken", inspection.taken);
-  AppendCount(out, "refused", inspection.refused);
-  AppendKey(out, "amount");
-  AppendJsonString(out, inspection.amount.ToString());
-  AppendKey(out, "by_status");
-  out += '{';
+void WriteOutcome(JsonWriter& json, const Inspection& inspection) {
+  json.Begin('{');
+  json.Key("taken").Count(inspection.taken);
+  json.Key("refused").Count(inspection.refused);
+  json.Key("amount").Amount(inspection.amount);
+  json.Key("by_status").Begin('{');
   for (const sales::Status status : sales::kStatuses) {
     const auto found = inspection.by_status.find(status);
-    AppendCount(out, sales::ToString(status),
-                found == inspection.by_status.end() ? 0 : found->second);
+    json.Key(sales::ToString(status))
+        .Count(found == inspection.by_status.end() ? 0 : found->second);
   }
-  out += "}}";
+  json.End('}');
+  json.End('}');
 }
 
 /// The names that `becomes` has in answers; empty where the mapping has no schema.
@@ -125,113 +89,92 @@ std::vector<std::string> AnswerNames(const Mapping& mapping) {
   return names;
 }
 
-void AppendPreview(std::string& out, const PreviewRow& row, const std::vector<std::string>& names) {
-  out += '{';
-  AppendCount(out, "number", row.number);
-  AppendList(out, "values", row.values, AppendMaybe);
-  AppendKey(out, "becomes");
+void WritePreview(JsonWriter& json, const PreviewRow& row, const std::vector<std::string>& names) {
+  json.Begin('{');
+  json.Key("number").Count(row.number);
+  WriteList(json.Key("values"), row.values, [&](const auto& text) { json.Text(text); });
+  json.Key("becomes");
   if (row.becomes.empty()) {
-    out += "null";
+    json.Null();
   } else {
-    out += '{';
+    json.Begin('{');
     for (std::size_t i = 0; i < std::min(names.size(), row.becomes.size()); ++i) {
-      AppendKey(out, names[i]);
-      AppendText(out, row.becomes[i]);
+      json.Key(names[i]).Text(row.becomes[i]);
     }
-    out += '}';
+    json.End('}');
   }
-  AppendKey(out, "counts_as");
-  AppendJsonString(out, sales::ToString(row.counts_as));
-  AppendKey(out, "refused");
+  json.Key("counts_as").Text(sales::ToString(row.counts_as));
+  json.Key("refused");
   if (row.refused_because.empty()) {
-    out += "null}";
-    return;
+    json.Null();
+  } else {
+    json.Begin('{');
+    json.Key("column").Text(row.refused_column);
+    json.Key("reason").Text(row.refused_because);
+    json.End('}');
   }
-  out += '{';
-  AppendKey(out, "column");
-  AppendJsonString(out, row.refused_column);
-  AppendKey(out, "reason");
-  AppendJsonString(out, row.refused_because);
-  out += "}}";
+  json.End('}');
 }
 
-std::vector<std::optional<std::string>> ReadCells(JsonFields& fields, std::string_view name) {
+/// The items of a list that may have so many.
+std::vector<JsonValue> ReadList(const JsonValue& value, std::string_view name,
+                                std::size_t items_max) {
+  std::vector<JsonValue> items = value.Array(name);
+  if (items.size() <= items_max) return items;
+  value.Refuse("has too many in \"" + std::string(name) + "\"");
+  return {};
+}
+
+std::vector<std::optional<std::string>> ReadCells(const JsonValue& value) {
   std::vector<std::optional<std::string>> cells;
-  for (const json::value& item : fields.Array(name)) {
-    if (item.is_null()) {
-      cells.emplace_back();
-    } else if (item.is_string() && item.get_string().size() <= kTextMax) {
-      cells.emplace_back(std::string(item.get_string()));
-    } else {
-      fields.Refuse(name, "must be a list of short texts");
-      return {};
-    }
+  for (const JsonValue& item : ReadList(value, "values", kColumnsMax)) {
+    cells.push_back(item.AsMaybeText());
+    if (cells.back() && cells.back()->size() > kTextMax)
+      value.Refuse("has a long text in \"values\"");
   }
-  if (cells.size() > kColumnsMax) fields.Refuse(name, "is too long");
   return cells;
 }
 
-/// Reads every item of a list by `read`, whose first problem becomes that of `fields`.
-template <class Read>
-void ReadEach(JsonFields& fields, std::string_view name, std::size_t items_max, Read read) {
-  const json::array& items = fields.Array(name);
-  if (items.size() > items_max) return fields.Refuse(name, "is too long");
-  for (const json::value& item : items) {
-    if (!item.is_object()) return fields.Refuse(name, "must be a list of objects");
-    JsonFields of(item.get_object());
-    read(of);
-    if (of.problem()) return fields.Refuse(name, "has one whose " + *of.problem());
-  }
-}
-
-FileColumn ReadColumn(JsonFields& of) {
+FileColumn ReadColumn(const JsonValue& value) {
   FileColumn column;
-  column.name = of.Text("name");
-  column.filled = of.Count("filled");
-  column.samples = of.Texts("samples");
-  if (column.samples.size() > kSamplesMax) of.Refuse("samples", "is too long");
-  std::vector<std::pair<std::string, std::uint64_t>> values;
-  if (of.is_null("values")) return column;
-  ReadEach(of, "values", FileColumn::kValuesMax, [&](JsonFields& value) {
-    values.emplace_back(value.Text("text"), value.Count("rows"));
-  });
-  column.values = std::move(values);
+  column.name = value.Text("name");
+  column.filled = value.Count("filled");
+  column.samples = value.Texts("samples");
+  if (column.samples.size() > kSamplesMax) value.Refuse("has too many in \"samples\"");
+  if (!value.has("values")) return column;
+  column.values.emplace();
+  for (const JsonValue& item : ReadList(value, "values", FileColumn::kValuesMax)) {
+    column.values->emplace_back(item.Text("text"), item.Count("rows"));
+  }
   return column;
 }
 
-PreviewRow ReadPreview(JsonFields& of, const std::vector<std::string>& names) {
+PreviewRow ReadPreview(const JsonValue& value, const std::vector<std::string>& names) {
   PreviewRow row;
-  row.number = of.Count("number");
-  row.values = ReadCells(of, "values");
-  const auto status = sales::ParseStatus(of.Text("counts_as"));
-  if (!status) of.Refuse("counts_as", "is no status");
+  row.number = value.Count("number");
+  row.values = ReadCells(value);
+  const auto status = sales::ParseStatus(value.Text("counts_as"));
+  if (!status) value.Refuse("has no status in \"counts_as\"");
   row.counts_as = status.value_or(sales::Status::kUnknown);
-  if (!of.is_null("becomes")) {
-    JsonFields becomes(of.Object("becomes"));
-    for (const std::string& name : names) row.becomes.push_back(becomes.MaybeText(name));
-    if (becomes.problem()) of.Refuse("becomes", "has one whose " + *becomes.problem());
+  if (const auto becomes = value.MaybeObject("becomes")) {
+    for (const std::string& name : names) row.becomes.push_back(becomes->MaybeText(name));
   }
-  if (of.is_null("refused")) return row;
-  JsonFields refused(of.Object("refused"));
-  row.refused_column = refused.Text("column");
-  row.refused_because = refused.Text("reason");
-  if (refused.problem() || row.refused_because.empty()) of.Refuse("refused", "has no reason");
+  if (const auto refused = value.MaybeObject("refused")) {
+    row.refused_column = refused->Text("column");
+    row.refused_because = refused->Text("reason");
+    if (row.refused_because.empty()) value.Refuse("has no reason in \"refused\"");
+  }
   return row;
 }
 
-void ReadOutcome(JsonFields& fields, Inspection& inspection) {
-  JsonFields outcome(fields.Object("outcome"));
-  inspection.taken = outcome.Count("taken");
-  inspection.refused = outcome.Count("refused");
-  const auto amount = Money::Parse(outcome.Text("amount"));
-  if (!amount) outcome.Refuse("amount", "is no amount");
-  inspection.amount = amount.value_or(Money());
-  JsonFields by_status(outcome.Object("by_status"));
+void ReadOutcome(const JsonValue& value, Inspection& inspection) {
+  inspection.taken = value.Count("taken");
+  inspection.refused = value.Count("refused");
+  inspection.amount = value.Amount("amount");
+  const JsonValue by_status = value.Object("by_status");
   for (const sales::Status status : sales::kStatuses) {
     inspection.by_status[status] = by_status.Count(sales::ToString(status));
   }
-  if (by_status.problem()) outcome.Refuse("by_status", "lacks a count");
-  if (outcome.problem()) fields.Refuse("outcome", "has one whose " + *outcome.problem());
 }
 
 }  // namespace
@@ -243,58 +186,64 @@ bool Inspection::is_ready() const {
 }
 
 std::string ToJson(const Inspection& inspection) {
-  std::string out = "{";
-  AppendKey(out, "format");
-  AppendJsonString(out, inspection.format);
-  AppendWord(out, "encoding", inspection.encoding);
-  AppendWord(out, "delimiter", inspection.delimiter);
-  AppendWord(out, "sheet", inspection.sheet);
-  AppendKey(out, "header_line");
-  out += inspection.header_line == 0 ? "null" : std::to_string(inspection.header_line);
-  AppendCount(out, "rows", inspection.rows);
-  AppendList(out, "columns", inspection.columns, AppendColumn);
-  AppendKey(out, "mapping");
-  out += ToJson(inspection.mapping);
-  AppendList(out, "questions", inspection.questions, AppendQuestion);
-  AppendList(out, "findings", inspection.findings, AppendFinding);
-  AppendKey(out, "ready");
-  out += inspection.is_ready() ? "true" : "false";
-  AppendOutcome(out, inspection);
+  std::string text;
+  JsonWriter json(text);
+  json.Begin('{');
+  json.Key("format").Text(inspection.format);
+  WriteWord(json.Key("encoding"), inspection.encoding);
+  WriteWord(json.Key("delimiter"), inspection.delimiter);
+  WriteWord(json.Key("sheet"), inspection.sheet);
+  json.Key("header_line");
+  inspection.header_line == 0 ? json.Null() : json.Count(inspection.header_line);
+  json.Key("rows").Count(inspection.rows);
+  WriteList(json.Key("columns"), inspection.columns,
+            [&](const FileColumn& column) { WriteColumn(json, column); });
+  WriteMapping(json.Key("mapping"), inspection.mapping);
+  WriteList(json.Key("questions"), inspection.questions,
+            [&](const Question& question) { WriteQuestion(json, question); });
+  WriteList(json.Key("findings"), inspection.findings,
+            [&](const Finding& finding) { WriteFinding(json, finding); });
+  json.Key("ready").Bool(inspection.is_ready());
+  WriteOutcome(json.Key("outcome"), inspection);
   const std::vector<std::string> names = AnswerNames(inspection.mapping);
-  AppendList(out, "preview", inspection.preview,
-             [&](std::string& to, const PreviewRow& row) { AppendPreview(to, row, names); });
-  return out + "}";
+  WriteList(json.Key("preview"), inspection.preview,
+            [&](const PreviewRow& row) { WritePreview(json, row, names); });
+  json.End('}');
+  return text;
 }
 
 Result<Inspection> ParseInspection(std::string_view text) {
-  const auto object = ParseJsonObject(text);
-  if (!object) return Fail(ErrorCode::kCorrupt, "what the import worker found is no JSON object");
-  JsonFields fields(*object);
+  JsonDocument document(text, "what the import worker found");
+  const JsonValue root = document.root();
   Inspection inspection;
-  inspection.format = fields.Text("format");
-  inspection.encoding = fields.MaybeText("encoding").value_or("");
-  inspection.delimiter = fields.MaybeText("delimiter").value_or("");
-  inspection.sheet = fields.MaybeText("sheet").value_or("");
-  if (!fields.is_null("header_line")) inspection.header_line = fields.Count("header_line");
-  inspection.rows = fields.Count("rows");
-  auto mapping = ParseJson(json::serialize(fields.Object("mapping")));
-  if (!mapping) return Fail(ErrorCode::kCorrupt, std::move(mapping).error().message);
-  inspection.mapping = *std::move(mapping);
-  ReadEach(fields, "columns", kColumnsMax,
-           [&](JsonFields& of) { inspection.columns.push_back(ReadColumn(of)); });
-  ReadEach(fields, "questions", kNotesMax, [&](JsonFields& of) {
-    inspection.questions.push_back({of.Text("about"), of.Text("text"), of.Texts("choices")});
-  });
-  ReadEach(fields, "findings", kNotesMax, [&](JsonFields& of) {
-    inspection.findings.push_back({of.Text("level") == "problem", of.Text("text")});
-  });
-  ReadOutcome(fields, inspection);
+  inspection.format = root.Text("format");
+  inspection.encoding = root.MaybeText("encoding").value_or("");
+  inspection.delimiter = root.MaybeText("delimiter").value_or("");
+  inspection.sheet = root.MaybeText("sheet").value_or("");
+  inspection.header_line = root.MaybeCount("header_line").value_or(0);
+  inspection.rows = root.Count("rows");
+  inspection.mapping = ReadMapping(root.Object("mapping"));
+  REVOPS_TRY(document.status());
+  if (const auto problems = FindProblems(inspection.mapping); !problems.empty()) {
+    root.Refuse("has a mapping whose " + problems.front());
+  }
+  for (const JsonValue& column : ReadList(root, "columns", kColumnsMax)) {
+    inspection.columns.push_back(ReadColumn(column));
+  }
+  for (const JsonValue& question : ReadList(root, "questions", kNotesMax)) {
+    inspection.questions.push_back(
+        {question.Text("about"), question.Text("text"), question.Texts("choices")});
+  }
+  for (const JsonValue& finding : ReadList(root, "findings", kNotesMax)) {
+    inspection.findings.push_back({finding.Text("level") == "problem", finding.Text("text")});
+  }
+  ReadOutcome(root.Object("outcome"), inspection);
   const std::vector<std::string> names = AnswerNames(inspection.mapping);
-  ReadEach(fields, "preview", Inspection::kPreviewRowsMax,
-           [&](JsonFields& of) { inspection.preview.push_back(ReadPreview(of, names)); });
-  if (!fields.problem()) return inspection;
-  return Fail(ErrorCode::kCorrupt,
-              "what the import worker found does not fit: " + *fields.problem());
+  for (const JsonValue& row : ReadList(root, "preview", Inspection::kPreviewRowsMax)) {
+    inspection.preview.push_back(ReadPreview(row, names));
+  }
+  REVOPS_TRY(document.status());
+  return inspection;
 }
 
 }  // namespace revops::mapping

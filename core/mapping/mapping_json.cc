@@ -1,51 +1,24 @@
-#include <boost/json/array.hpp>
-#include <boost/json/value.hpp>
+#include "core/mapping/mapping_json.h"
 
-#include "core/base/logging.h"
-#include "core/mapping/json_fields.h"
-#include "core/mapping/mapping.h"
 #include "core/sales/normalize.h"
 
 namespace revops::mapping {
 namespace {
 
-namespace json = boost::json;
-
-void AppendKey(std::string& out, std::string_view name) {
-  if (out.back() != '{') out += ',';
-  AppendJsonString(out, name);
-  out += ':';
-}
-
-void ReadColumns(JsonFields& fields, Mapping& mapping) {
-  for (const auto& [name, value] : fields.Object("columns")) {
+void ReadColumns(const JsonValue& value, Mapping& mapping) {
+  for (const auto& [name, column] : value.Map("columns")) {
     const auto field = ParseField(name);
-    if (!field || !(value.is_string() || value.is_null())) {
-      fields.Refuse("columns." + std::string(name),
-                    field ? "must be a text or null" : "is no column of FCT_SALES");
-      return;
-    }
-    if (value.is_string()) {
-      mapping.columns[static_cast<std::size_t>(*field)] = std::string(value.get_string());
-    }
+    if (!field) return value.Refuse("names \"" + name + "\", which is no column of FCT_SALES");
+    mapping.columns[static_cast<std::size_t>(*field)] = column.AsMaybeText();
   }
 }
 
-void ReadDimensions(JsonFields& fields, Mapping& mapping) {
-  for (const json::value& item : fields.Array("dimensions")) {
-    if (!item.is_object()) return fields.Refuse("dimensions", "must be a list of objects");
-    JsonFields of(item.get_object());
-    mapping.dimensions.push_back({of.Text("name"), of.Text("column")});
-    if (of.problem()) return fields.Refuse("dimensions", "has one whose " + *of.problem());
-  }
-}
-
-void ReadStatuses(JsonFields& fields, Mapping& mapping) {
-  for (const auto& [word, value] : fields.Object("statuses")) {
-    const auto status = value.is_string() ? sales::ParseStatus(value.get_string()) : std::nullopt;
+void ReadStatuses(const JsonValue& value, Mapping& mapping) {
+  for (const auto& [word, text] : value.Map("statuses")) {
+    const auto status = sales::ParseStatus(text.AsText());
     if (!status) {
-      return fields.Refuse("statuses." + std::string(word),
-                           "must be open, closed, won, lost or unknown");
+      return value.Refuse("says of the status \"" + word +
+                          "\" neither open, closed, won, lost nor unknown");
     }
     mapping.statuses[sales::Fold(sales::Trim(word))] = *status;
   }
@@ -53,73 +26,71 @@ void ReadStatuses(JsonFields& fields, Mapping& mapping) {
 
 }  // namespace
 
-std::string ToJson(const Mapping& mapping) {
-  std::string out = "{";
-  AppendKey(out, "name");
-  AppendJsonString(out, mapping.name);
-  AppendKey(out, "shape");
-  AppendJsonString(out, mapping.shape);
-  AppendKey(out, "columns");
-  out += '{';
+void WriteMapping(JsonWriter& json, const Mapping& mapping) {
+  json.Begin('{');
+  json.Key("name").Text(mapping.name);
+  json.Key("shape").Text(mapping.shape);
+  json.Key("columns").Begin('{');
   for (std::size_t i = 0; i < kFieldCount; ++i) {
-    AppendKey(out, ToString(static_cast<Field>(i)));
-    AppendText(out, mapping.columns[i]);
+    json.Key(ToString(static_cast<Field>(i))).Text(mapping.columns[i]);
   }
-  out += '}';
-  AppendKey(out, "dimensions");
-  out += '[';
+  json.End('}');
+  json.Key("dimensions").Begin('[');
   for (const MappedDimension& dimension : mapping.dimensions) {
-    if (out.back() != '[') out += ',';
-    out += "{\"name\":";
-    AppendJsonString(out, dimension.name);
-    out += ",\"column\":";
-    AppendJsonString(out, dimension.column);
-    out += '}';
+    json.Begin('{');
+    json.Key("name").Text(dimension.name);
+    json.Key("column").Text(dimension.column);
+    json.End('}');
   }
-  out += ']';
-  AppendKey(out, "text_ids");
-  out += mapping.text_ids ? "true" : "false";
-  AppendKey(out, "date_order");
-  AppendJsonString(out, ToString(mapping.date_order));
-  AppendKey(out, "decimal_mark");
-  AppendJsonString(out, ToString(mapping.decimal_mark));
-  AppendKey(out, "currency");
-  AppendText(out, mapping.currency);
-  AppendKey(out, "currency_column");
-  AppendText(out, mapping.currency_column);
-  AppendKey(out, "stages");
-  AppendTexts(out, mapping.stages);
-  AppendKey(out, "statuses");
-  out += '{';
+  json.End(']');
+  json.Key("text_ids").Bool(mapping.text_ids);
+  json.Key("date_order").Text(ToString(mapping.date_order));
+  json.Key("decimal_mark").Text(ToString(mapping.decimal_mark));
+  json.Key("currency").Text(mapping.currency);
+  json.Key("currency_column").Text(mapping.currency_column);
+  json.Key("stages").Texts(mapping.stages);
+  json.Key("statuses").Begin('{');
   for (const auto& [word, status] : mapping.statuses) {
-    AppendKey(out, word);
-    AppendJsonString(out, sales::ToString(status));
+    json.Key(word).Text(sales::ToString(status));
   }
-  return out + "}}";
+  json.End('}');
+  json.End('}');
+}
+
+Mapping ReadMapping(const JsonValue& value) {
+  Mapping mapping;
+  mapping.name = value.Text("name");
+  mapping.shape = value.Text("shape");
+  ReadColumns(value, mapping);
+  for (const JsonValue& dimension : value.Array("dimensions")) {
+    mapping.dimensions.push_back({dimension.Text("name"), dimension.Text("column")});
+  }
+  mapping.text_ids = value.Flag("text_ids");
+  const auto order = ParseDateOrder(value.Text("date_order"));
+  if (!order) value.Refuse("has no order such as day_month_year in \"date_order\"");
+  const auto mark = ParseDecimalMark(value.Text("decimal_mark"));
+  if (!mark) value.Refuse("has neither point nor comma in \"decimal_mark\"");
+  mapping.date_order = order.value_or(mapping.date_order);
+  mapping.decimal_mark = mark.value_or(mapping.decimal_mark);
+  mapping.currency = value.MaybeText("currency");
+  mapping.currency_column = value.MaybeText("currency_column");
+  mapping.stages = value.Texts("stages");
+  ReadStatuses(value, mapping);
+  return mapping;
+}
+
+std::string ToJson(const Mapping& mapping) {
+  std::string text;
+  JsonWriter json(text);
+  WriteMapping(json, mapping);
+  return text;
 }
 
 Result<Mapping> ParseJson(std::string_view text) {
-  const auto object = ParseJsonObject(text);
-  if (!object) return Fail(ErrorCode::kInvalidArgument, "The mapping is no JSON object.");
-  JsonFields fields(*object);
-  Mapping mapping;
-  mapping.name = fields.Text("name");
-  mapping.shape = fields.Text("shape");
-  ReadColumns(fields, mapping);
-  ReadDimensions(fields, mapping);
-  mapping.text_ids = fields.Flag("text_ids");
-  const auto order = ParseDateOrder(fields.Text("date_order"));
-  if (!order) fields.Refuse("date_order", "must be an order such as day_month_year");
-  const auto mark = ParseDecimalMark(fields.Text("decimal_mark"));
-  if (!mark) fields.Refuse("decimal_mark", "must be point or comma");
-  mapping.date_order = order.value_or(mapping.date_order);
-  mapping.decimal_mark = mark.value_or(mapping.decimal_mark);
-  mapping.currency = fields.MaybeText("currency");
-  mapping.currency_column = fields.MaybeText("currency_column");
-  mapping.stages = fields.Texts("stages");
-  ReadStatuses(fields, mapping);
-  if (fields.problem()) {
-    return Fail(ErrorCode::kInvalidArgument, "The mapping's " + *fields.problem() + ".");
+  JsonDocument document(text, "The mapping");
+  Mapping mapping = ReadMapping(document.root());
+  if (const auto fits = document.status(); !fits) {
+    return Fail(ErrorCode::kInvalidArgument, fits.error().message + ".");
   }
   const auto problems = FindProblems(mapping);
   if (problems.empty()) return mapping;

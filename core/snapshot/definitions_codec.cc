@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "core/snapshot/json_reader.h"
-#include "core/snapshot/json_writer.h"
+#include "core/base/json_document.h"
+#include "core/base/json_writer.h"
 
 namespace revops::snapshot {
 namespace {

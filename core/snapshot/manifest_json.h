@@ -2,10 +2,10 @@
 
 #include <string_view>
 
+#include "core/base/json_document.h"
+#include "core/base/json_writer.h"
 #include "core/cube/tally.h"
 #include "core/sales/ledger.h"
-#include "core/snapshot/json_reader.h"
-#include "core/snapshot/json_writer.h"
 #include "core/snapshot/manifest.h"
 
 namespace revops::snapshot {

@@ -1,8 +1,8 @@
 #include <utility>
 
+#include "core/base/json_document.h"
+#include "core/base/json_writer.h"
 #include "core/snapshot/definitions_codec.h"
-#include "core/snapshot/json_reader.h"
-#include "core/snapshot/json_writer.h"
 #include "core/snapshot/publish.h"
 #include "core/snapshot/snapshot.h"
 

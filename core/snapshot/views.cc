@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/base/check.h"
-#include "core/snapshot/json_writer.h"
+#include "core/base/json_writer.h"
 
 namespace revops::snapshot {
 namespace {

@@ -4,13 +4,13 @@
 #include <utility>
 
 #include "apps/revops/imports/durable_file.h"
-#include "core/snapshot/json_reader.h"
-#include "core/snapshot/json_writer.h"
+#include "core/base/json_document.h"
+#include "core/base/json_writer.h"
 
 namespace revops::app {
 namespace {
 
-ErrorCode ReadCode(const snapshot::JsonValue& error) {
+ErrorCode ReadCode(const JsonValue& error) {
   const std::string name = error.Text("code");
   for (int code = 0; code <= static_cast<int>(ErrorCode::kInternal); ++code) {
     if (ToString(static_cast<ErrorCode>(code)) == name) return static_cast<ErrorCode>(code);
@@ -18,7 +18,7 @@ ErrorCode ReadCode(const snapshot::JsonValue& error) {
   return ErrorCode::kInternal;
 }
 
-api::ImportJob ReadJob(const snapshot::JsonValue& value) {
+api::ImportJob ReadJob(const JsonValue& value) {
   api::ImportJob job;
   job.id = value.Text("id");
   job.file_name = value.Object("file").Text("name");
@@ -47,7 +47,7 @@ api::ImportJob ReadJob(const snapshot::JsonValue& value) {
 
 std::string Encode(const ImportEntry& entry) {
   std::string out;
-  snapshot::JsonWriter json(out);
+  JsonWriter json(out);
   json.Begin('{');
   json.Key("job").Raw(api::ImportJobJson(entry.job));
   json.Key("mapping");
@@ -63,8 +63,8 @@ std::string Encode(const ImportEntry& entry) {
 }
 
 Result<ImportEntry> ParseImportEntry(std::string_view text) {
-  snapshot::JsonDocument document(text, "the import");
-  const snapshot::JsonValue root = document.root();
+  JsonDocument document(text, "the import");
+  const JsonValue root = document.root();
   ImportEntry entry;
   entry.job = ReadJob(root.Object("job"));
   const auto mapping = root.MaybeText("mapping");

@@ -1,8 +1,8 @@
-#include "core/snapshot/json_reader.h"
+#include "core/base/json_document.h"
 
 #include <boost/json.hpp>
 
-namespace revops::snapshot {
+namespace revops {
 namespace {
 
 constexpr std::size_t kDepthMax = 16;
@@ -84,6 +84,9 @@ std::uint64_t JsonValue::CountOf(const Node* node, std::string_view name) const 
 
 std::string JsonValue::Text(std::string_view name) const { return TextOf(Require(name), name); }
 std::string JsonValue::AsText() const { return TextOf(node_, "a list"); }
+std::optional<std::string> JsonValue::AsMaybeText() const {
+  return node_ == nullptr || node_->is_null() ? std::nullopt : std::optional(AsText());
+}
 std::uint64_t JsonValue::Count(std::string_view name) const { return CountOf(Require(name), name); }
 
 Instant JsonValue::At(std::string_view name) const {
@@ -112,6 +115,12 @@ bool JsonValue::Flag(std::string_view name) const {
     Refuse("has neither true nor false in \"" + std::string(name) + "\"");
   }
   return flag != nullptr && *flag;
+}
+
+std::vector<std::string> JsonValue::Texts(std::string_view name) const {
+  std::vector<std::string> texts;
+  for (const JsonValue& item : Array(name)) texts.push_back(item.AsText());
+  return texts;
 }
 
 JsonValue JsonValue::Object(std::string_view name) const {
@@ -169,4 +178,4 @@ std::optional<JsonValue> JsonValue::MaybeObject(std::string_view name) const {
   return Find(name) == nullptr ? std::nullopt : std::optional(Object(name));
 }
 
-}  // namespace revops::snapshot
+}  // namespace revops

@@ -17,7 +17,7 @@ namespace boost::json {
 class value;
 }
 
-namespace revops::snapshot {
+namespace revops {
 
 class JsonDocument;
 
@@ -33,11 +33,14 @@ class JsonValue {
   Date On(std::string_view name) const;
   Money Amount(std::string_view name) const;
   bool Flag(std::string_view name) const;
+  std::vector<std::string> Texts(std::string_view name) const;
   JsonValue Object(std::string_view name) const;
   std::vector<JsonValue> Array(std::string_view name) const;
   /// The members of an object that maps names to values, in their order.
   std::vector<std::pair<std::string, JsonValue>> Map(std::string_view name) const;
 
+  /// It is there, and not null.
+  bool has(std::string_view name) const { return Find(name) != nullptr; }
   /// nullopt: absent or null.
   std::optional<std::string> MaybeText(std::string_view name) const;
   std::optional<std::uint64_t> MaybeCount(std::string_view name) const;
@@ -46,6 +49,7 @@ class JsonValue {
 
   /// This value itself.
   std::string AsText() const;
+  std::optional<std::string> AsMaybeText() const;
 
   /// Records that the document does not fit.
   void Refuse(std::string_view what) const;
@@ -88,4 +92,4 @@ class JsonDocument {
   std::optional<std::string> refusal_;
 };
 
-}  // namespace revops::snapshot
+}  // namespace revops

@@ -4,12 +4,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/clock.h"
 #include "core/base/logging.h"
 #include "core/base/money.h"
 
-namespace revops::snapshot {
+namespace revops {
 
 /// Appends compact JSON in the order of the calls: equal calls give equal bytes. Commas are set by
 /// what the text ends with, so that it can go on where somebody else stopped.
@@ -47,6 +48,11 @@ class JsonWriter {
   void Count(const std::optional<std::uint64_t>& value) { value ? Count(*value) : Null(); }
   void At(const std::optional<Instant>& value) { value ? At(*value) : Null(); }
 
+  void Texts(const std::vector<std::string>& values) {
+    Begin('[');
+    for (const std::string& value : values) Text(value);
+    End(']');
+  }
   /// A finished JSON value.
   void Raw(std::string_view json) {
     Separate();
@@ -62,4 +68,4 @@ class JsonWriter {
   std::string& out_;
 };
 
-}  // namespace revops::snapshot
+}  // namespace revops
