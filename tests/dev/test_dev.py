@@ -69,6 +69,8 @@ def calls(checkout: Path) -> list[str]:
         (["test", "nothing"], "there is no section 'nothing'"),
         (["setup", "nothing"], "not 'nothing'"),
         (["bench", "nothing"], "there is no benchmark"),
+        (["package", "nothing"], "package knows program and functions, not 'nothing'"),
+        (["release"], "release needs the tag"),
     ],
 )
 def test_wrong_usage_is_told_before_anything_is_done(checkout: Path, arguments: list[str], message: str) -> None:

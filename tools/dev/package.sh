@@ -123,8 +123,8 @@ release_notes() { awk -v head="## [$1]" 'index($0, head) == 1 { on = 1; next } /
 # All that a release has, in one folder; the tag and the changelog must say what the program will say of itself.
 command_release() {
   local tag=${1:-} version folder=build/release-files
+  [ -n "$tag" ] || fail_usage "release needs the tag"
   version=$(package_version)
-  [ -n "$tag" ] || fail_usage "release needs a tag, such as v$version"
   [ "$tag" = "v$version" ] ||
     fail "the tag $tag is not of this version, $version" "Change project() in CMakeLists.txt, or name the tag v$version."
   grep -q '[^[:space:]]' <(release_notes "$version") ||
