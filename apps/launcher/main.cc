@@ -54,8 +54,8 @@ Path FolderOf(const Path& path) {
 
 bool IsReadable(const char* path) { return access(path, R_OK) == 0; }
 
-/// What the system has is newer, or its administrator's choice; unless it has only a part, as Debian
-/// 13 does, which keeps old names such as this one in a package of its own.
+/// What the system has is newer, or its administrator's choice; unless it has only a part, as
+/// Debian 13 does, which keeps old names such as this one in a package of its own.
 void LendZones(const Path& folder) {
   if (IsReadable("/usr/share/zoneinfo/US/Pacific")) return;
   setenv("TZDIR", Path(folder.text, "/share/zoneinfo").text, 0);
