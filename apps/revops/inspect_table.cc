@@ -23,6 +23,14 @@ std::optional<std::string> Shortened(const std::optional<std::string_view>& valu
   return std::string(value->substr(0, end)) + "…";
 }
 
+/// "the sheet Deals is read" → "The sheet Deals is read."
+std::string Sentence(std::string text) {
+  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') {
+    text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  }
+  return text.ends_with('.') || text.ends_with("…") ? text : text + ".";
+}
+
 /// By column of the schema, as texts.
 std::vector<std::optional<std::string>> Becomes(const sales::Schema& schema,
                                                 const sales::Sale& sale) {
@@ -122,7 +130,7 @@ Result<void> LookAtColumns(foreign::TableFile& file, const std::optional<mapping
     inspection.findings = std::move(guess.findings);
   }
   for (std::string& finding : file.findings()) {
-    inspection.findings.push_back({false, std::move(finding)});
+    inspection.findings.push_back({false, Sentence(std::move(finding))});
   }
   return {};
 }

@@ -139,7 +139,8 @@ class XlsxFile final : public TableFile {
     if (sheet_->is_hidden) findings_.push_back("the sheet " + sheet_->name + " is hidden");
     std::string others;
     for (const SheetPart& sheet : parts_.sheets) {
-      if (&sheet == sheet_ || others.size() > 200) continue;
+      // Dynamics 365 keeps its own notes in one; people do not know that it is there.
+      if (&sheet == sheet_ || sheet.is_hidden || others.size() > 200) continue;
       others += (others.empty() ? "" : ", ") + sheet.name;
     }
     if (!others.empty()) {
