@@ -20,12 +20,15 @@ FILE, EXECUTABLE = 0o644, 0o755
 LEVEL = 6
 
 
-def entries(folder: Path, zones: Path, authorities: Path) -> Iterator[tuple[str, bytes, int]]:
+def folder_entries(folder: Path) -> Iterator[tuple[str, bytes, int]]:
     """Name, content and mode; in no order."""
     for file in folder.rglob("*"):
         if file.is_file():
             mode = EXECUTABLE if file.stat().st_mode & 0o100 else FILE
             yield file.relative_to(folder).as_posix(), file.read_bytes(), mode
+
+
+def shared_entries(zones: Path, authorities: Path) -> Iterator[tuple[str, bytes, int]]:
     for name, content, _ in zone_files(zones):
         yield f"share/{name}", content, FILE
     bundle = b"".join(content for _, content, _ in certificates(authorities))
@@ -57,5 +60,6 @@ if __name__ == "__main__":
     if len(sys.argv) != 5:
         sys.exit("usage: program_tarball.py FOLDER ZONES AUTHORITIES ARCHIVE")
     folder, *sources, target = (Path(argument) for argument in sys.argv[1:])
-    found = {name: (content, mode) for name, content, mode in entries(folder, *sources)}
+    entries = [*folder_entries(folder), *shared_entries(*sources)]
+    found = {name: (content, mode) for name, content, mode in entries}
     write_tarball(target, folder.name, found)
