@@ -10,7 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/net/aws/server_time.h"
+#include "core/net/server_time.h"
 #include "core/net/scripted_testing.h"
 
 namespace revops::net {

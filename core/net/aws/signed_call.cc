@@ -5,7 +5,7 @@
 
 #include "core/net/aws/answers.h"
 #include "core/net/aws/errors.h"
-#include "core/net/aws/server_time.h"
+#include "core/net/server_time.h"
 #include "core/net/retry.h"
 
 namespace revops::net {

@@ -1,6 +1,7 @@
 #include "core/store/s3/client.h"
 
 #include "core/net/aws/sigv4.h"
+#include "core/net/server_time.h"
 #include "core/store/s3/answers.h"
 
 namespace revops::store {
@@ -8,18 +9,6 @@ namespace {
 
 constexpr int kOk = 200;
 constexpr int kNoContent = 204;
-
-/// "Sun, 22 Nov 2026 02:00:00 GMT".
-std::optional<Instant> ParseHttpDate(std::string_view text) {
-  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  if (text.size() != 29 || !text.ends_with(" GMT")) return std::nullopt;
-  const auto month = kMonths.find(text.substr(8, 3));
-  if (month == std::string_view::npos || month % 3 != 0) return std::nullopt;
-  const std::string number = std::to_string(month / 3 + 1);
-  return ParseInstant(std::string(text.substr(12, 4)) + "-" + (number.size() < 2 ? "0" : "") +
-                      number + "-" + std::string(text.substr(5, 2)) + "T" +
-                      std::string(text.substr(17, 8)) + "Z");
-}
 
 bool is_of_transport(const Error& error) { return error.origin.starts_with("net:"); }
 
@@ -101,7 +90,7 @@ bool S3Client::HasOtherCredentials(const net::AwsCredentials& used, Clock::Stead
 
 /// False when the answer does not tell the time.
 bool S3Client::SetClock(const net::ClientResponse& response) {
-  const auto server_now = ParseHttpDate(response.header("date").value_or(""));
+  const auto server_now = net::ServerTime(response);
   if (server_now) clock_offset_ = *server_now - parts_.clock.Now();
   return server_now.has_value();
 }

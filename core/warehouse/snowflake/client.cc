@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/base/logging.h"
+#include "core/net/server_time.h"
 #include "core/warehouse/snowflake/errors.h"
 #include "core/warehouse/snowflake/polling.h"
 
@@ -64,23 +65,6 @@ std::string BindingsOf(const SqlStatement& statement) {
     json += '}';
   }
   return json + "}";
-}
-
-/// "Sun, 22 Nov 2026 02:00:00 GMT".
-std::optional<Instant> ParseHttpDate(std::string_view text) {
-  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  if (text.size() != 29 || !text.ends_with(" GMT")) return std::nullopt;
-  const auto month = kMonths.find(text.substr(8, 3));
-  if (month == std::string_view::npos || month % 3 != 0) return std::nullopt;
-  const std::string number = std::to_string(month / 3 + 1);
-  return ParseInstant(std::string(text.substr(12, 4)) + "-" + (number.size() < 2 ? "0" : "") +
-                      number + "-" + std::string(text.substr(5, 2)) + "T" +
-                      std::string(text.substr(17, 8)) + "Z");
-}
-
-std::optional<Instant> ServerTime(const net::ClientResponse& response) {
-  const auto date = response.header("date");
-  return date ? ParseHttpDate(*date) : std::nullopt;
 }
 
 Result<void> CheckPartitions(const ApiAnswer& answer) {
@@ -206,7 +190,7 @@ Result<net::ClientResponse> SnowflakeClient::SendOnce(const Call& call, Course& 
     REVOPS_TRY_ASSIGN(net::ClientResponse response, parts_.transport.Send(request));
     if (response.status != 401 || course.renewed) return response;
     course.renewed = true;
-    if (!parts_.credentials.Renew(token, ServerTime(response))) return response;
+    if (!parts_.credentials.Renew(token, net::ServerTime(response))) return response;
   }
 }
 

@@ -1,4 +1,4 @@
-#include "core/net/aws/server_time.h"
+#include "core/net/server_time.h"
 
 #include <string>
 #include <string_view>
