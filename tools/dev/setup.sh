@@ -87,12 +87,16 @@ ensure_node() {
 }
 
 # fetch_sdist NAME VERSION SHA256 FOLDER: a Python package's source archive, for the C or C++ in it.
-fetch_sdist() {
+fetch_sdist() { fetch_archive "$@" --no-binary "$1"; }
+
+# fetch_archive NAME VERSION SHA256 FOLDER PIP-OPTION…
+fetch_archive() {
   local name=$1 version=$2 sha256=$3 folder=$4 pip=$deps/python-node/bin/pip
+  shift 4
   [ -x "$pip" ] || { python3 -m venv "$folder/venv" && pip=$folder/venv/bin/pip; }
   # By hash, since pip runs what it has fetched to learn the package's name.
   echo "$name==$version --hash=sha256:$sha256" >"$folder/$name.txt"
-  "$pip" download --quiet --no-deps --no-binary "$name" --require-hashes -d "$folder" -r "$folder/$name.txt"
+  "$pip" download --quiet --no-deps "$@" --require-hashes -d "$folder" -r "$folder/$name.txt"
 }
 
 fetch_duckdb() {
@@ -150,6 +154,28 @@ ensure_boringssl() {
   say "fetching BoringSSL"
   quietly boringssl fetch_boringssl
   mark_done boringssl "$grpcio_sdist_sha256"
+}
+
+# AWS's own emulator of what a function runs in: a program in the package of its command line for functions.
+aws_sam_cli_version=1.170.0
+aws_sam_cli_wheel_sha256=24ebaf5ecba38dc1758089968cb89ab61e124b84e92a344fc7a2771a47f4d0bf
+
+fetch_lambda_emulator() {
+  local folder=$deps/lambda-emulator.partial
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  fetch_archive aws-sam-cli "$aws_sam_cli_version" "$aws_sam_cli_wheel_sha256" "$folder" --only-binary :all:
+  python3 -m zipfile -e "$folder"/aws_sam_cli-*.whl "$folder/wheel"
+  mkdir -p "$deps/lambda-emulator"
+  install -m 0755 "$folder/wheel/samcli/local/rapid/aws-lambda-rie-x86_64" "$deps/lambda-emulator/"
+  rm -rf "$folder"
+}
+
+ensure_lambda_emulator() {
+  if is_done lambda-emulator "$aws_sam_cli_wheel_sha256" && [ -x "$deps/lambda-emulator/aws-lambda-rie-x86_64" ]; then return; fi
+  say "fetching the runtime interface emulator"
+  quietly lambda-emulator fetch_lambda_emulator
+  mark_done lambda-emulator "$aws_sam_cli_wheel_sha256"
 }
 
 # ensure_venv NAME REQUIREMENTS WHAT: .deps/NAME, made once from that lock.
