@@ -10,9 +10,9 @@ packages_for() {
       echo libssl-dev libabsl-dev libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev libpugixml-dev
       echo libbrotli-dev libzstd-dev zlib1g-dev libminizip-dev libexpat1-dev libseccomp-dev prometheus-cpp-dev
       ;;
-    test) echo libgtest-dev libgmock-dev librapidcheck-dev chromium fonts-dejavu-core fonts-noto-color-emoji ;;
+    test) echo libgtest-dev libgmock-dev librapidcheck-dev chromium-headless-shell fonts-dejavu-core fonts-noto-color-emoji ;;
     format) echo clang-format-19 ;;
-    check) echo shellcheck clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev ;;
+    check) echo shellcheck clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev chromium ;;
     fuzz) echo clang-19 libclang-rt-19-dev ;;
     bench) echo nginx-light wrk strace ;;
     layer) echo debootstrap ;;

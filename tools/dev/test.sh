@@ -49,7 +49,7 @@ section_python() {
 
 section_browser() {
   build_program
-  (cd tests/e2e && REVOPS_PROGRAM=$OLDPWD/$program CHROMIUM=$(command -v chromium) npx playwright test)
+  (cd tests/e2e && REVOPS_PROGRAM=$OLDPWD/$program CHROMIUM=$(command -v chromium-headless-shell) npx playwright test)
 }
 
 # run_sections NAME…: all of them, also after one has failed; the failed ones are named at the end.

@@ -68,10 +68,11 @@ test('the same by keyboard alone', async ({ page, own }) => {
     }
     throw new Error(`${name} is not reached`);
   };
+  // Asked for so early that the browser knows of it when the key is pressed.
+  const chooser = page.waitForEvent('filechooser');
   await page.goto(`${own.url}/data`);
   await expect(page.getByRole('button', { name: 'Choose a file' })).toBeVisible();
   await tabTo(/^Choose a file$/);
-  const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('Enter');
   await (await chooser).setFiles(FILE);
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();

@@ -256,9 +256,10 @@ for (const theme of /** @type {const} */ (['light', 'dark'])) {
 }
 
 test('the whole path goes by keyboard', async ({ page, standIn }) => {
+  // Asked for so early that the browser knows of it when the key is pressed.
+  const chooser = page.waitForEvent('filechooser');
   await page.goto(`${standIn.url}/data`);
   await page.getByRole('button', { name: 'Choose a file' }).focus();
-  const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('Enter');
   await (await chooser).setFiles({ name: 'keys.csv', mimeType: 'text/csv', buffer: Buffer.from('a;b\n1;2\n') });
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
