@@ -55,6 +55,9 @@ Result<void> RunImport(Engine& engine, const CommandRequest& request, CommandIo&
   if (const auto refused = ParseDecimal(Argument(request, "refused"))) {
     order.refused = static_cast<std::uint64_t>(*refused);
   }
+  if (const auto bytes = ParseDecimal(Argument(request, "bytes"))) {
+    order.file_size_bytes = static_cast<std::uint64_t>(*bytes);
+  }
   REVOPS_TRY_ASSIGN(order.mapping, TakeMapping(request));
   sales::Schema schema = sales::Schema::FctSales();
   if (order.mapping) {

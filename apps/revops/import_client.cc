@@ -174,13 +174,18 @@ CommandRequest RequestFor(const std::vector<ReadFile>& files, const std::string&
   const mapping::Mapping& mapping = files[0].inspection.mapping;
   CommandRequest request{"import", {{"mode", mode}}};
   std::uint64_t refused = 0;
+  std::uint64_t bytes = 0;
   std::string names;
   for (const ReadFile& file : files) {
     refused += file.parsed->refused;
+    std::error_code error;
+    const auto size = std::filesystem::file_size(file.name, error);
+    if (!error) bytes += size;
     names += (names.empty() ? "" : ", ") + std::filesystem::path(file.name).filename().string();
   }
   request.arguments["files"] = names;
   request.arguments["refused"] = std::to_string(refused);
+  request.arguments["bytes"] = std::to_string(bytes);
   if (mapping.name != mapping::kOwnColumnsName) {
     request.arguments["mapping"] = ToToml(mapping);
     request.arguments["mapping_name"] = mapping.name;

@@ -16,8 +16,11 @@ std::size_t Width(std::string_view text) {
   }));
 }
 
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+
 void AppendPadded(std::string& out, std::string_view text, std::size_t width) {
-  out += text;
+  // Line ends and other controls would tear the table, or the terminal.
+  for (const char c : text) out += is_control(c) ? ' ' : c;
   out.append(width - std::min(width, Width(text)), ' ');
 }
 

@@ -18,6 +18,13 @@ TEST(TextTable, AlignsColumnsByCharacters) {
   EXPECT_EQ(RenderTable({"N"}, {{"wider"}, {""}}, TableFormat::kTable), "N\n-----\nwider\n\n");
 }
 
+TEST(TextTable, StaysATableWhateverItsCellsHold) {
+  EXPECT_EQ(RenderTable(kColumns, {{"a\nb\x1b[2J", "1"}}, TableFormat::kTable),
+            "REGION   N\n"
+            "-------  -\n"
+            "a b [2J  1\n");
+}
+
 TEST(TextTable, KeepsNullAndTheEmptyTextApartInJson) {
   EXPECT_EQ(RenderTable(kColumns, kRows, TableFormat::kJson),
             "[\n"

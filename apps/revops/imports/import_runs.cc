@@ -191,6 +191,7 @@ Result<api::ImportJob> LocalImportDesk::TakeRows(const Order& order, const sales
   ImportEntry entry;
   entry.job.id = NewId(engine_.random());
   entry.job.file_name = order.file_name;
+  entry.job.file_size_bytes = order.file_size_bytes;
   entry.job.requested_by = order.requested_by;
   entry.job.created_at = engine_.clock().Now();
   entry.job.state = ImportState::kImporting;

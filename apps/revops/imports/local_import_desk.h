@@ -62,6 +62,7 @@ class LocalImportDesk final : public api::ImportDesk {
 
   struct Order {
     std::string file_name;  ///< for people
+    std::uint64_t file_size_bytes = 0;
     std::string requested_by;
     std::optional<mapping::Mapping> mapping;  ///< to be remembered
     api::TakeOptions options;
