@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import http.client
-import json
 import socket
 import ssl
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +18,10 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 
 HERE = Path(__file__).resolve().parent
-PATIENCE = 20.0
+sys.path.append(str(HERE.parent))
+
+from simulation.peer import PATIENCE, Peer  # noqa: E402
+
 BUCKET, REGION = "revops-test", "us-east-1"
 ACCESS_KEY, SECRET_KEY = "SIMULATORKEY", "simulator/secret+key"
 
@@ -36,41 +37,12 @@ class Answer:
         return ElementTree.fromstring(self.body).findtext("Code")
 
 
-@dataclass
-class Simulator:
-    process: subprocess.Popen[str]
-    port: int
-    control_port: int
-    ca_file: str | None = None
-
-    @classmethod
-    def start(cls, *options: str) -> Simulator:
-        command = [sys.executable, "-m", "s3_simulator", *options]
-        process = subprocess.Popen(command, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        return cls(process, **json.loads(process.stdout.readline()))
-
-    def stop(self) -> int:
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        return self.process.wait(PATIENCE)
+class Simulator(Peer):
+    FOLDER, MODULE = HERE, "s3_simulator"
 
     @property
     def endpoint(self) -> str:
         return f"{'https' if self.ca_file else 'http'}://localhost:{self.port}"
-
-    def control(self, name: str, body: dict[str, Any] | None = None, *, status: int = 200) -> Any:
-        """POST with a body, GET without one."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.control_port, timeout=PATIENCE)
-        try:
-            method = "GET" if body is None else "POST"
-            connection.request(method, f"/{name}", None if body is None else json.dumps(body))
-            response = connection.getresponse()
-            document = json.loads(response.read())
-        finally:
-            connection.close()
-        assert response.status == status, document
-        return document
 
     def reset(self, **settings: Any) -> None:
         self.control("reset", {"settings": settings})
@@ -89,9 +61,6 @@ class Simulator:
 
     def journal(self) -> list[dict[str, Any]]:
         return self.control("journal")
-
-    def violations(self) -> list[str]:
-        return [violation["kind"] for violation in self.control("violations")]
 
     def client(self, *, secret: str = SECRET_KEY, token: str | None = None, attempts: int = 1, **config: Any) -> Any:
         """boto3's client, which tries `attempts` times."""

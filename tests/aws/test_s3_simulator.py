@@ -247,4 +247,6 @@ def test_control_answers_what_it_does_not_know(s3: Simulator) -> None:
     s3.control("settings", {"credentials": [{"access_key": "a"}]}, status=400)
     s3.control("rules", {"rules": [{"action": {"nonsense": 1}}]}, status=400)
     s3.control("rules", {"rules": [{"action": {"reset": True}}]}, status=400)
+    s3.control("rules", {"rules": [{"action": {"status": 500}, "every": 0}]}, status=400)
+    s3.control("rules", {"rules": [{"action": {"status": 500}, "nth": 0}]}, status=400)
     s3.control("rules", {"rules": [{"match": {"verb": "GET"}, "action": {}}]}, status=400)

@@ -8,7 +8,6 @@ import hashlib
 import http.client
 import json
 import ssl
-import subprocess
 import sys
 import time
 import uuid
@@ -21,8 +20,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 HERE = Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent))
+
+from simulation.peer import PATIENCE, Peer  # noqa: E402
+
 PATH = "/api/v2/statements"
-PATIENCE = 20.0
 
 
 @dataclass
@@ -64,40 +66,11 @@ class KeyPair:
 
 
 @dataclass
-class Simulator:
-    process: subprocess.Popen[str]
-    port: int
-    control_port: int
-    ca_file: str
-    key: KeyPair
+class Simulator(Peer):
+    FOLDER, MODULE = HERE, "simulator"
+
+    key: KeyPair = field(default_factory=KeyPair)
     headers: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def start(cls) -> Simulator:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "simulator"], cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        assert process.stdout is not None
-        return cls(process, key=KeyPair(), **json.loads(process.stdout.readline()))
-
-    def stop(self) -> int:
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        return self.process.wait(PATIENCE)
-
-    def control(self, name: str, body: dict[str, Any] | None = None, *, status: int = 200) -> Any:
-        """POST with a body, GET without one."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.control_port, timeout=PATIENCE)
-        try:
-            connection.request(
-                "GET" if body is None else "POST", f"/{name}", None if body is None else json.dumps(body)
-            )
-            response = connection.getresponse()
-            document = json.loads(response.read())
-        finally:
-            connection.close()
-        assert response.status == status, document
-        return document
 
     def reset(self, **settings: Any) -> None:
         self.control("reset", {"settings": settings})
@@ -112,9 +85,6 @@ class Simulator:
 
     def rule(self, action: dict[str, Any], times: int = 1, skip: int = 0, **match: Any) -> None:
         self.control("rules", {"rules": [{"match": match, "action": action, "times": times, "skip": skip}]})
-
-    def violations(self) -> list[str]:
-        return [violation["kind"] for violation in self.control("violations")]
 
     def ask(
         self,

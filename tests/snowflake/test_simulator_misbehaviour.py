@@ -112,10 +112,15 @@ def test_a_request_that_is_reset_is_not_executed(simulator: Simulator) -> None:
     assert simulator.control("log")["statements"] == []
 
 
-def test_connections_reset_or_refused(simulator: Simulator) -> None:
-    simulator.rule({"reset": True}, operation="connect")
+@pytest.mark.parametrize("action", [{"reset": True}, {"hang": True}, {"garbage": "HTTP/1.1 200 OK\r\n\r\n"}])
+def test_connections_that_are_none(simulator: Simulator, action: dict[str, Any]) -> None:
+    simulator.rule(action, operation="connect")
     with pytest.raises(BROKEN):
-        simulator.submit(ONE)
+        simulator.ask("POST", PATH, timeout=0.2)
+    assert simulator.submit(ONE).status == 200
+
+
+def test_connections_refused(simulator: Simulator) -> None:
     simulator.control("settings", {"refuse_connections": True})
     with pytest.raises(ConnectionRefusedError):
         simulator.submit(ONE)

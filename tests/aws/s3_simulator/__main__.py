@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
-import sys
 import tempfile
 from pathlib import Path
 
-from .control import serve_control
+from simulation.program import make_parser, serve
+from simulation.tls import make_server_context
+
+from .control import Control
 from .server import Server
-from .tls import make_server_context
+from .settings import Settings
+
+REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "eu-central-1")
+
+
+def _names() -> list[str]:
+    names = [f"{Settings().bucket}.localhost", "s3.amazonaws.com", "*.s3.amazonaws.com"]
+    return names + [f"{prefix}s3.{region}.amazonaws.com" for region in REGIONS for prefix in ("", "*.")]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="s3_simulator", description="A strict, hostile simulator of S3's REST API.")
-    parser.add_argument("--port", type=int, default=0, help="of the API; 0: the system chooses")
-    parser.add_argument("--control-port", type=int, default=0, help="of the control plane, plain HTTP")
+    parser = make_parser("s3_simulator", "A strict, hostile simulator of S3's REST API.")
     parser.add_argument("--tls", action="store_true", help="the API over TLS, trusted by ca_file")
     parser.add_argument("--tls-name", action="append", default=[], help="one more name for the certificate")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="s3-simulator-") as folder:
-        context, ca_file = make_server_context(Path(folder), arguments.tls_name) if arguments.tls else (None, None)
-        server = Server(context, arguments.port)
-        control = serve_control(server, arguments.control_port)
-        ready = {"port": server.port, "control_port": control.server_port}
-        print(json.dumps(ready | ({"ca_file": str(ca_file)} if ca_file else {})), flush=True)
-        while sys.stdin.buffer.read(65536):
-            pass
-        server.close()
-    sys.stdout.flush()
+        context = ca_file = None
+        if arguments.tls:
+            names = [*_names(), *arguments.tls_name]
+            context, ca_file = make_server_context(Path(folder), "S3 simulator CA", names)
+        serve(Control(Server(context, arguments.port)), arguments.control_port, ca_file)
     os._exit(0)  # answers that hang may still be under way
 
 

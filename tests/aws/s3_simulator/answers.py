@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
+
+from simulation import wire
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -85,12 +87,9 @@ class S3Error(Exception):
 
 
 @dataclass
-class Answer:
-    status: int
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytes = b""
-    chunked: bool = False
-    bodiless: bool = False  # a HEAD, 204 or 304: the headers speak of a body that does not follow
+class Answer(wire.Answer):
+    """Errors and lists come in chunks, as from S3; an object comes with its length."""
+
     code: str | None = None
     applied: bool = False
 

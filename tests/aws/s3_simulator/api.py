@@ -7,14 +7,17 @@ import traceback
 from dataclasses import dataclass
 from typing import Any
 
+from simulation.rules import Rules
+from simulation.settings import Clock
+
 from .answers import Answer, S3Error, error_answer
 from .auth import Caller, authenticate
 from .journal import Journal
 from .listing import list_objects
-from .misbehaviour import Rules, damage, is_scripted, scripted_answer
+from .misbehaviour import Rule, damage, is_scripted, scripted_answer
 from .operations import delete_object, get_object, put_object
 from .requests import Call, Request, faults, place, refuse, route
-from .settings import Clock, Settings
+from .settings import Settings
 from .store import Store
 
 TOLD = ("if-match", "if-none-match", "range", "content-length", "content-type", "content-md5", "user-agent", "expect")
@@ -29,7 +32,7 @@ class World:
         self.clock = Clock(self.settings)
         self.journal = Journal(self.settings, self.clock)
         self.store = Store(self.clock)
-        self.rules = Rules()
+        self.rules = Rules(Rule)
 
     def buckets(self) -> list[str]:
         return [self.settings.bucket, *self.settings.other_buckets]

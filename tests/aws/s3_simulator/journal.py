@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from .settings import Clock, Settings
+import simulation.journal
+from simulation.settings import Clock
+
+from .settings import Settings
 
 FAILED = {409, 500, 502, 503, 504}
 # Refusals that a caller may well meet again at once: it asks what is there, or tries its condition once more.
@@ -25,12 +27,10 @@ class _Question:
     skewed: bool = False  # its own time was off, whatever a rule said
 
 
-class Journal:
+class Journal(simulation.journal.Journal):
     def __init__(self, settings: Settings, clock: Clock) -> None:
-        self._settings, self._clock = settings, clock
-        self._lock = threading.Lock()
-        self._requests: list[dict[str, Any]] = []
-        self._violations: list[dict[str, Any]] = []
+        super().__init__(clock)
+        self._settings = settings
         self._questions: dict[Any, _Question] = {}
         self._attempts: Counter[tuple[str, str, str]] = Counter()
 
@@ -38,15 +38,8 @@ class Journal:
         with self._lock:
             asked = facts["method"], facts["bucket"], facts["key"]
             self._attempts[asked] += 1
-            entry = {"seq": len(self._requests) + 1, "at": self._clock.now(), "attempt": self._attempts[asked], **facts}
-            entry |= {"status": None, "code": None, "applied": False, "outcome": "open", "rule": None, "skewed": False}
-            self._requests.append(entry)
-            return entry
-
-    def violate(self, kind: str, detail: str, entry: dict[str, Any] | None = None) -> None:
-        with self._lock:
-            seq = entry["seq"] if entry else None
-            self._violations.append({"kind": kind, "detail": detail, "request": seq, "at": self._clock.now()})
+            later = {"status": None, "code": None, "applied": False, "outcome": "open", "rule": None, "skewed": False}
+            return self._open(attempt=self._attempts[asked], **facts, **later)
 
     def ask(self, question: Any, entry: dict[str, Any]) -> None:
         """Notes a question that was refused for good just now, or failed too often in a row."""
@@ -74,17 +67,8 @@ class Journal:
         if skewed:
             self.violate("skew_not_corrected", f"{entry['method']} {entry['key']}: the Date told the time", entry)
 
-    def requests(self, since: int = 0) -> list[dict[str, Any]]:
-        with self._lock:
-            return [dict(entry) for entry in self._requests[since:]]
-
-    def violations(self) -> list[dict[str, Any]]:
-        with self._lock:
-            return [dict(entry) for entry in self._violations]
-
     def clear(self) -> None:
+        super().clear()
         with self._lock:
-            self._requests.clear()
-            self._violations.clear()
             self._questions.clear()
             self._attempts.clear()

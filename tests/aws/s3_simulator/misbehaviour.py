@@ -2,79 +2,33 @@
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass
 from typing import Any
+
+import simulation.rules
+from simulation.wire import LOSS, WIRE
 
 from .answers import ERRORS, USUAL, Answer, error_answer
 
-OPERATIONS = ("connect", "get", "head", "put", "delete", "list", "head_bucket")
-MATCHES = {"operation", "method", "key", "key_prefix", "conditional", "attempt"}
 SCRIPTED = {"status", "code", "message", "body", "body_bytes", "not_xml", "empty", "headers", "applied", "location"}
 LIST = {"huge_list", "repeat_token", "truncated_without_token", "foreign_keys"}
-BYTES = {"flip_byte", "content_length"}
-WIRE = {"delay_seconds", "cut_after", "cut_head_after", "bytes_per_second", "transfer", "oversized_head", "close_after"}
-LOSS = {"reset_before", "lose_answer", "hang"}
-ACTIONS = SCRIPTED | LIST | BYTES | WIRE | LOSS | {"clock_offset_seconds", "before"}
-CONNECT = {"reset", "hang", "garbage"}
+BYTES = {"flip_byte", "content_length", "close_after"}
 
 
-@dataclass
-class Rule:
-    match: dict[str, Any]
-    action: dict[str, Any]
-    times: int = 1  # 0: for ever
-    skip: int = 0  # so many matching requests are left alone first
-    every: int = 1  # of those that are left only each so-manieth
-    seen: int = 0
+class Rule(simulation.rules.Rule):
+    OPERATIONS = ("get", "head", "put", "delete", "list", "head_bucket")
+    MATCHES = {"method", "key", "key_prefix", "conditional", "attempt"}
+    ACTIONS = SCRIPTED | LIST | BYTES | WIRE | LOSS | {"clock_offset_seconds", "before"}
 
     @classmethod
-    def parse(cls, given: dict[str, Any]) -> Rule:
-        skip = given.get("nth", given.get("skip", 0) + 1) - 1
-        rule = cls(given.get("match", {}), given["action"], given.get("times", 1), skip, given.get("every", 1))
-        unknown = (set(given) - {"match", "action", "times", "skip", "nth", "every"}) | (set(rule.match) - MATCHES)
-        unknown |= set(rule.action) - (CONNECT if rule.match.get("operation") == "connect" else ACTIONS)
-        if unknown or rule.match.get("operation", "get") not in OPERATIONS or rule.every < 1 or skip < 0:
-            raise ValueError(f"a rule that the simulator does not know: {given} {sorted(unknown)}")
-        return rule
+    def parse(cls, given: dict[str, Any]) -> simulation.rules.Rule:
+        """`nth` is `skip` + 1."""
+        skip = {"skip": given["nth"] - 1} if "nth" in given else {}
+        return super().parse({name: value for name, value in given.items() if name != "nth"} | skip)
 
-    def fits(self, facts: dict[str, Any]) -> bool:
-        wanted = dict(self.match)
-        if facts["operation"] == "connect" and wanted.get("operation") != "connect":
-            return False
-        prefix = wanted.pop("key_prefix", "")
-        return str(facts.get("key", "")).startswith(prefix) and all(facts.get(name) == wanted[name] for name in wanted)
-
-    def takes_turn(self) -> bool:
-        turns = max(0, self.seen - self.skip) // self.every
-        if self.times and turns >= self.times:
-            return False
-        self.seen += 1
-        return self.seen > self.skip and (self.seen - self.skip) % self.every == 0
-
-
-class Rules:
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._rules: list[Rule] = []
-
-    def add(self, rules: list[dict[str, Any]]) -> None:
-        parsed = [Rule.parse(rule) for rule in rules]
-        with self._lock:
-            self._rules += parsed
-
-    def clear(self) -> None:
-        with self._lock:
-            self._rules.clear()
-
-    def take(self, **facts: Any) -> dict[str, Any]:
-        """The action of the first rule that fits and is not used up; empty if there is none."""
-        with self._lock:
-            return next((rule.action for rule in self._rules if rule.fits(facts) and rule.takes_turn()), {})
-
-    def left(self) -> list[dict[str, Any]]:
-        with self._lock:
-            return [dict(vars(rule)) for rule in self._rules]
+    def holds(self, name: str, wanted: Any, facts: dict[str, Any]) -> bool:
+        if name == "key_prefix":
+            return str(facts.get("key", "")).startswith(wanted)
+        return super().holds(name, wanted, facts)
 
 
 def is_scripted(action: dict[str, Any]) -> bool:

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote_plus, unquote_to_bytes
 
+from simulation import wire
+
 from .answers import S3Error
 from .settings import Settings
 
-BODY_BYTES_MAX = 256 * 1024 * 1024
 KEY_BYTES_MAX = 1024
 _ENDPOINT = re.compile(r"(?:(?P<bucket>[a-z0-9][a-z0-9.-]*)\.)?s3(?:\.[a-z0-9-]+)?\.amazonaws\.com")
 _LOCAL = re.compile(r"(?:(?P<bucket>[a-z0-9][a-z0-9.-]*)\.)?(?:localhost|127\.0\.0\.1)")
@@ -27,15 +28,11 @@ KNOWN = {name for line in HEADERS for name in line.split()}
 ONCE = {"authorization", "x-amz-date", "x-amz-content-sha256", "x-amz-security-token", "if-match", "if-none-match"}
 
 
-@dataclass
-class Request:
-    method: str
-    target: str
-    headers: list[tuple[str, str]]
-    body: bytes = b""
+class Request(wire.Request):
+    BODY_BYTES_MAX = 256 * 1024 * 1024
 
     def header(self, name: str) -> str | None:
-        found = [value for key, value in self.headers if key.lower() == name]
+        found = self.values(name)
         return ",".join(found) if found else None
 
     @property

@@ -7,8 +7,9 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
+from simulation.settings import Clock
+
 from .answers import S3Error
-from .settings import Clock
 
 
 @dataclass(frozen=True)

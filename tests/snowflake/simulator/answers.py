@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+from simulation import wire
 
 from .errors import HttpError, SqlError
 from .statements import Statement
@@ -15,14 +17,10 @@ RUNNING = "Asynchronous execution in progress. Use provided query id to perform 
 
 
 @dataclass
-class Answer:
-    status: int
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
+class Answer(wire.Answer):
     document: Any = None  # what the body was made of, if it is not packed data
     statement: Statement | None = None
     partition: int | None = None
-    chunked: bool = False
 
     def replace_document(self, document: Any) -> None:
         self.document = document
@@ -134,4 +132,5 @@ def partition_data(statement: Statement, partition: int) -> Answer:
     """Data only, always packed."""
     headers = {"Content-Type": "application/json", "Content-Encoding": "gzip", "Link": _link(statement, partition)}
     part = statement.partitions[partition]
-    return Answer(200, part.packed, headers, {"data": part.rows}, statement, partition, chunked=True)
+    document = {"data": part.rows}
+    return Answer(200, headers, part.packed, chunked=True, document=document, statement=statement, partition=partition)

@@ -55,7 +55,9 @@ class Api:
             call = route(request)
             text = self._describe(entry, call, request)
             attempt = journal.count(attempt_key=entry["attempt_key"])
-            action = self._world.rules.take(call.operation, text, call.partition, attempt)
+            action = self._world.rules.take(
+                operation=call.operation, statement=text, partition=call.partition, attempt=attempt
+            )
             entry |= {"attempt": attempt, "action": action}
             answer = self._act(request, call, entry, action)
         except HttpError as error:
@@ -205,7 +207,7 @@ class Api:
             timeout=world.settings.statement_timeout_seconds if timeout is None else timeout or TIMEOUT_MAX,
             run_seconds=FOREVER if action.get("endless_202") else action.get("run_seconds", world.settings.run_seconds),
             answers_202=FOREVER if action.get("endless_202") else action.get("answer_202", world.settings.answer_202),
-            created_ms=world.clock.now_ms(),
+            created_ms=world.clock.now_ns() // 1_000_000,
             forced=action,
         )
         world.statements.submit(statement, works)

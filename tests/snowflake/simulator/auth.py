@@ -15,9 +15,11 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from simulation.settings import Clock
+
 from .account import Account, User
 from .errors import HttpError
-from .settings import Clock, Settings
+from .settings import Settings
 
 KINDS = ("KEYPAIR_JWT", "OAUTH", "PROGRAMMATIC_ACCESS_TOKEN", "WORKLOAD_IDENTITY_FEDERATION")
 LIFETIME_SECONDS = 3600

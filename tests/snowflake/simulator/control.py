@@ -1,17 +1,14 @@
-"""The control plane: plain HTTP with JSON on another loopback port, for the tests alone."""
+"""The control plane of the simulated account."""
 
 from __future__ import annotations
 
-import json
-import threading
-from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer.normalize_identifiers import normalize_identifiers
+
+from simulation import control
 
 from .account import Session, Token, User, Warehouse
 from .auth import KINDS, fingerprint, load_public_key
@@ -21,33 +18,18 @@ from .server import Server
 from .tables import SALES, Cursor
 from .world import World
 
-Handler = Callable[[dict[str, Any]], Any]
 
+class Control(control.Control):
+    server: Server
 
-class Control:
-    """What `POST /name` and `GET /name` do; every method takes the JSON object or the query and returns JSON."""
-
-    def __init__(self, server: Server) -> None:
-        self._server = server
-        names = [name for name in dir(self) if name.startswith(("post_", "get_"))]
-        self.posts: dict[str, Handler] = {name[5:]: getattr(self, name) for name in names if name.startswith("post_")}
-        self.gets: dict[str, Handler] = {name[4:]: getattr(self, name) for name in names if name.startswith("get_")}
-
-    @property
-    def _world(self) -> World:
-        return self._server.world
+    def failure(self, error: Exception) -> tuple[int, dict[str, Any]]:
+        if isinstance(error, SqlError):
+            return 422, {"error": error.message, "code": error.code, "sqlState": error.sql_state}
+        return super().failure(error)
 
     def post_reset(self, body: dict[str, Any]) -> Any:
-        self._server.replace(World(body.get("settings"), empty=body.get("empty", False)))
+        self.server.replace(World(body.get("settings"), empty=body.get("empty", False)))
         return self.get_state({})
-
-    def post_settings(self, body: dict[str, Any]) -> Any:
-        self._world.settings.change(body)
-        self._server.follow_settings()
-        return self.get_settings({})
-
-    def get_settings(self, _: dict[str, Any]) -> Any:
-        return self._world.settings.as_dict()
 
     def post_sql(self, body: dict[str, Any]) -> Any:
         """One committed change, or the rows of a query, as ACCOUNTADMIN."""
@@ -126,17 +108,6 @@ class Control:
             setattr(account, field, str(body.get(field, getattr(account, field))))
         return {"identifiers": sorted(account.identifiers())}
 
-    def post_rules(self, body: dict[str, Any]) -> Any:
-        self._world.rules.add(body["rules"])
-        return self.get_rules({})
-
-    def post_clear_rules(self, _: dict[str, Any]) -> Any:
-        self._world.rules.clear()
-        return []
-
-    def get_rules(self, _: dict[str, Any]) -> Any:
-        return self._world.rules.left()
-
     def post_clear_log(self, _: dict[str, Any]) -> Any:
         self._world.journal.clear()
         return {}
@@ -146,17 +117,14 @@ class Control:
         return {}
 
     def get_log(self, query: dict[str, Any]) -> Any:
-        requests, violations = self._world.journal.copy(int(query.get("since", 0)))
+        journal = self._world.journal
         return {
-            "requests": requests,
+            "requests": journal.requests(int(query.get("since", 0))),
             "statements": [statement.log() for statement in self._world.statements.find(lambda _: True)],
-            "most_at_once": self._world.journal.most("text:"),
-            "most_fetches_at_once": self._world.journal.most("fetch:"),
-            "violations": violations,
+            "most_at_once": journal.most("text:"),
+            "most_fetches_at_once": journal.most("fetch:"),
+            "violations": journal.violations(),
         }
-
-    def get_violations(self, _: dict[str, Any]) -> Any:
-        return self._world.journal.copy()[1]
 
     def get_state(self, _: dict[str, Any]) -> Any:
         account, tables = self._world.account, self._world.tables.tables
@@ -174,41 +142,3 @@ class Control:
             "others": account.others,
             "tables": {name: [version.committed_ns for version in table.versions] for name, table in tables.items()},
         }
-
-
-def serve_control(server: Server, port: int) -> ThreadingHTTPServer:
-    control = Control(server)
-
-    class Plain(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def _answer(self, handlers: dict[str, Handler], argument: dict[str, Any]) -> None:
-            handler = handlers.get(urlsplit(self.path).path.strip("/"))
-            try:
-                status, document = (200, handler(argument)) if handler else (404, {"error": f"no {self.path}"})
-            except SqlError as error:
-                status, document = 422, {"error": error.message, "code": error.code, "sqlState": error.sql_state}
-            except Exception as error:
-                status, document = 400, {"error": repr(error)}
-            body = json.dumps(document, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass")
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def do_GET(self) -> None:
-            query = {name: values[-1] for name, values in parse_qs(urlsplit(self.path).query).items()}
-            self._answer(control.gets, query)
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            self._answer(control.posts, json.loads(body or b"{}"))
-
-        def log_message(self, format: str, *arguments: Any) -> None:
-            """Nothing: stdout is for the ready line, stderr for failures."""
-
-    plain = ThreadingHTTPServer(("127.0.0.1", port), Plain)
-    plain.daemon_threads = True
-    threading.Thread(target=plain.serve_forever, daemon=True).start()
-    return plain

@@ -10,6 +10,8 @@ from typing import Any
 import duckdb
 from sqlglot import exp
 
+from simulation.settings import Clock
+
 from . import bindings as bound
 from .account import Account, Session
 from .encodings import Cell, Column, declared, derived, encode, fixed, text, wire_expression, with_declaration
@@ -24,7 +26,6 @@ from .errors import (
     unknown_object,
 )
 from .errors import unsupported_statement as unsupported
-from .settings import Clock
 from .setup import run_setup
 from .tables import Cursor, Table, Tables
 from .translation import DEFAULT_ZONE, Translated, Translation, name_placeholders, parse, position_of

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from typing import Any
 
-from .settings import Clock
+import simulation.journal
+from simulation.settings import Clock
 
 
-class Journal:
+class Journal(simulation.journal.Journal):
     def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._lock = threading.Lock()
-        self.requests: list[dict[str, Any]] = []
-        self.violations: list[dict[str, Any]] = []
+        super().__init__(clock)
         self._under_way: Counter[str] = Counter()
         self._most: Counter[str] = Counter()
 
     def open_request(self, **facts: Any) -> dict[str, Any]:
         with self._lock:
-            entry = {"seq": len(self.requests) + 1, "at": self._clock.now(), **facts}
-            self.requests.append(entry)
-            return entry
-
-    def violate(self, kind: str, detail: str, request: dict[str, Any] | None = None) -> None:
-        with self._lock:
-            seq = request["seq"] if request else None
-            self.violations.append({"kind": kind, "detail": detail, "request": seq, "at": self._clock.now()})
+            return self._open(**facts)
 
     def enter(self, key: str) -> int:
         """How many are now under way of what `key` names."""
@@ -47,14 +37,9 @@ class Journal:
     def count(self, **wanted: Any) -> int:
         """Earlier requests with these facts."""
         with self._lock:
-            return sum(all(entry.get(name) == value for name, value in wanted.items()) for entry in self.requests)
-
-    def copy(self, since: int = 0) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        with self._lock:
-            return [dict(entry) for entry in self.requests[since:]], [dict(entry) for entry in self.violations]
+            return sum(all(entry.get(name) == value for name, value in wanted.items()) for entry in self._requests)
 
     def clear(self) -> None:
+        super().clear()
         with self._lock:
-            self.requests.clear()
-            self.violations.clear()
             self._most.clear()

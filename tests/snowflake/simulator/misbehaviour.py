@@ -5,16 +5,15 @@ from __future__ import annotations
 import copy
 import gzip
 import json
-import threading
 import zlib
-from dataclasses import dataclass
 from typing import Any
+
+import simulation.rules
+from simulation.wire import LOSS, WIRE
 
 from .answers import Answer, json_answer
 
-OPERATIONS = ("connect", "submit", "poll", "fetch", "cancel")
-MATCHES = {"operation", "statement_contains", "partition", "attempt"}
-# Of the statement, of the answer's content, of its bytes, of the connection.
+# Of the statement, of the answer's content, of its bytes.
 STATEMENT = {"result", "fail", "run_seconds", "answer_202", "endless_202"}
 CONTENT = {
     "truncated_partition",
@@ -28,9 +27,6 @@ CONTENT = {
     "document",
 }
 BYTES = {"not_json", "not_utf8", "damaged_gzip", "gzip_bomb", "wrong_encoding"}
-WIRE = {"delay_seconds", "cut_after", "cut_head_after", "bytes_per_second", "transfer", "oversized_head"}
-LOSS = {"reset_before", "lose_answer", "hang"}
-ACTIONS = STATEMENT | CONTENT | BYTES | WIRE | LOSS | {"status", "body", "headers", "execute"}
 
 _BODIES: dict[int, Any] = {
     400: {"code": "390142", "message": "Incoming request does not contain a valid payload."},
@@ -54,73 +50,15 @@ _SHAPES: dict[str, Any] = {
 }
 
 
-@dataclass
-class Rule:
-    match: dict[str, Any]
-    action: dict[str, Any]
-    times: int = 1  # 0: for ever
-    skip: int = 0  # so many matching requests are left alone first
-    every: int = 1  # of those that are left only each so-manieth
-    seen: int = 0
+class Rule(simulation.rules.Rule):
+    OPERATIONS = ("submit", "poll", "fetch", "cancel")
+    MATCHES = {"statement_contains", "partition", "attempt"}
+    ACTIONS = STATEMENT | CONTENT | BYTES | WIRE | LOSS | {"status", "body", "headers", "execute"}
 
-    @classmethod
-    def parse(cls, text: dict[str, Any]) -> Rule:
-        rule = cls(
-            text.get("match", {}), text["action"], text.get("times", 1), text.get("skip", 0), text.get("every", 1)
-        )
-        unknown = (set(text) - {"match", "action", "times", "skip", "every"}) | (set(rule.match) - MATCHES)
-        unknown |= set(rule.action) - ACTIONS
-        if rule.action == {"reset": True} and rule.match.get("operation") == "connect":
-            unknown = set()
-        if unknown or rule.match.get("operation", "submit") not in OPERATIONS:
-            raise ValueError(f"a rule that the simulator does not know: {text} {sorted(unknown)}")
-        return rule
-
-    def fits(self, operation: str, statement: str, partition: int | None, attempt: int) -> bool:
-        match = self.match
-        return (
-            match.get("operation", operation) == operation
-            and match.get("statement_contains", "") in statement
-            and match.get("partition", partition) == partition
-            and match.get("attempt", attempt) == attempt
-            and (operation != "connect" or match.get("operation") == "connect")
-        )
-
-    def takes_turn(self) -> bool:
-        turns = max(0, self.seen - self.skip) // self.every
-        if self.times and turns >= self.times:
-            return False
-        self.seen += 1
-        return self.seen > self.skip and (self.seen - self.skip) % self.every == 0
-
-
-class Rules:
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self.rules: list[Rule] = []
-
-    def add(self, rules: list[dict[str, Any]]) -> None:
-        parsed = [Rule.parse(rule) for rule in rules]
-        with self._lock:
-            self.rules += parsed
-
-    def clear(self) -> None:
-        with self._lock:
-            self.rules.clear()
-
-    def take(
-        self, operation: str, statement: str = "", partition: int | None = None, attempt: int = 1
-    ) -> dict[str, Any]:
-        """The action of the first rule that fits and is not used up; empty if there is none."""
-        with self._lock:
-            for rule in self.rules:
-                if rule.fits(operation, statement, partition, attempt) and rule.takes_turn():
-                    return rule.action
-        return {}
-
-    def left(self) -> list[dict[str, Any]]:
-        with self._lock:
-            return [vars(rule) for rule in self.rules]
+    def holds(self, name: str, wanted: Any, facts: dict[str, Any]) -> bool:
+        if name == "statement_contains":
+            return wanted in facts.get("statement", "")
+        return super().holds(name, wanted, facts)
 
 
 def scripted_answer(action: dict[str, Any]) -> Answer:
@@ -129,9 +67,9 @@ def scripted_answer(action: dict[str, Any]) -> Answer:
     body = action.get("body", _BODIES.get(status))
     headers = dict(action.get("headers", {}))
     if isinstance(body, str):
-        answer = Answer(status, body.encode(), {"Content-Type": "text/html"})
+        answer = Answer(status, {"Content-Type": "text/html"}, body.encode())
     elif body is None and status in (502, 503, 504, 522):
-        answer = Answer(status, f"<html><body>{status}</body></html>".encode(), {"Content-Type": "text/html"})
+        answer = Answer(status, {"Content-Type": "text/html"}, f"<html><body>{status}</body></html>".encode())
     else:
         answer = Answer(status) if body is None else json_answer(status, body)
     answer.headers |= headers

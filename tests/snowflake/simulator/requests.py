@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from simulation import wire
+
 from . import bindings
 from .answers import PATH
 from .errors import HttpError, bad_payload
@@ -31,21 +33,16 @@ QUERY = {
 }
 TIMEOUT_MAX = 604_800
 QUERY_TAG_MAX = 2000
-BODY_BYTES_MAX = 1_048_576
 _PRODUCT = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+/[!#$%&'*+.^_`|~0-9A-Za-z-]+(\s.*)?")
 _TEXTS = ("database", "schema", "warehouse", "role")
 
 
-@dataclass
-class Request:
-    method: str
-    target: str
-    headers: list[tuple[str, str]]
-    body: bytes = b""
+class Request(wire.Request):
+    BODY_BYTES_MAX = 1_048_576
 
     def header(self, name: str) -> str | None:
         """The value; HttpError 400 if it stands there twice."""
-        found = [value for key, value in self.headers if key.lower() == name]
+        found = self.values(name)
         if len(found) > 1:
             raise HttpError(400, "390142", f"Header {name} stands there {len(found)} times.")
         return found[0] if found else None

@@ -11,11 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from simulation.settings import Clock
+
 from .encodings import Cell, Column
 from .errors import SqlError, cancelled
 from .execution import Executor, Result, Work
 from .journal import Journal
-from .settings import Clock, Settings
+from .settings import Settings
 
 FINAL = ("succeeded", "failed", "cancelled", "timed_out")
 GRACE_SECONDS = 10.0  # for an end that is due

@@ -11,9 +11,11 @@ from typing import Any
 
 import duckdb
 
+from simulation.settings import Clock
+
 from .encodings import Column, fixed, text
 from .errors import no_time_travel
-from .settings import Clock, Settings
+from .settings import Settings
 
 SALES = "REVOPS.PUBLIC.FCT_SALES"
 Cursor = duckdb.DuckDBPyConnection

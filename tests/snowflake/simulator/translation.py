@@ -14,10 +14,11 @@ from sqlglot import TokenType, exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.normalize_identifiers import normalize_identifiers
 
+from simulation.settings import Clock
+
 from .account import Account, Session
 from .errors import SqlError, forbidden, syntax_error, unknown_identifier, unknown_object
 from .functions import check_functions, replace_functions
-from .settings import Clock
 from .tables import Table, Tables
 
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)

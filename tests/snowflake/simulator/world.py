@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from simulation.rules import Rules
+from simulation.settings import Clock
+
 from .account import Account
 from .execution import Executor
 from .journal import Journal
-from .misbehaviour import Rules
-from .settings import Clock, Settings
+from .misbehaviour import Rule
+from .settings import Settings
 from .statements import Statements
 from .tables import SALES, Tables, sales_columns
 
@@ -21,7 +24,7 @@ class World:
         self.journal = Journal(self.clock)
         self.account = Account(self.settings, empty=empty)
         self.tables = Tables(self.settings, self.clock)
-        self.rules = Rules()
+        self.rules = Rules(Rule)
         executor = Executor(self.account, self.tables, self.clock)
         self.executor = executor
         self.statements = Statements(executor, self.settings, self.clock, self.journal)

@@ -1,4 +1,4 @@
-"""A certificate authority and a certificate for the names of S3 on loopback, made for one run."""
+"""A certificate authority and a certificate for loopback, made for one run."""
 
 from __future__ import annotations
 
@@ -12,23 +12,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from .settings import Settings
 
-REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "eu-central-1")
-
-
-def _names(more: list[str]) -> list[x509.GeneralName]:
-    names = ["localhost", f"{Settings().bucket}.localhost", "s3.amazonaws.com", "*.s3.amazonaws.com"]
-    names += [f"{prefix}s3.{region}.amazonaws.com" for region in REGIONS for prefix in ("", "*.")]
-    return [*(x509.DNSName(name) for name in [*names, *more]), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-
-
-def _builder(subject: str, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+def _builder(subject: str, issuer: str, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
     now = datetime.datetime.now(datetime.UTC)
     return (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)]))
-        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "S3 simulator CA")]))
+        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
         .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(days=2))
@@ -36,26 +26,40 @@ def _builder(subject: str, key: ec.EllipticCurvePublicKey) -> x509.CertificateBu
     )
 
 
-def make_server_context(folder: Path, more_names: list[str]) -> tuple[ssl.SSLContext, Path]:
-    """The context, and the file of the authority that a client has to trust."""
+def _key_usage(*, authority: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not authority,
+        key_cert_sign=authority,
+        crl_sign=authority,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def make_server_context(folder: Path, issuer: str, more_names: list[str]) -> tuple[ssl.SSLContext, Path]:
+    """A context for localhost, 127.0.0.1 and `more_names`, and the file of the authority that a client has to trust."""
     authority_key, server_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     public = authority_key.public_key()
-    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(public)  # type: ignore[arg-type]
-    usage = dict.fromkeys(
-        ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "encipher_only"), False
-    ) | {"decipher_only": False, "crl_sign": True, "key_cert_sign": True, "digital_signature": False}
     authority = (
-        _builder("S3 simulator CA", public)
+        _builder(issuer, issuer, public)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(x509.KeyUsage(**usage), critical=True)
+        .add_extension(_key_usage(authority=True), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
         .sign(authority_key, hashes.SHA256())
     )
+    names = [x509.DNSName(name) for name in ["localhost", *more_names]]
+    names.append(x509.IPAddress(ipaddress.ip_address("127.0.0.1")))
+    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(public)  # type: ignore[arg-type]
     server = (
-        _builder("localhost", server_key.public_key())
+        _builder("localhost", issuer, server_key.public_key())
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_key_usage(authority=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(x509.SubjectAlternativeName(_names(more_names)), critical=False)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(identifier, critical=False)
         .sign(authority_key, hashes.SHA256())
     )

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import email.utils
 import http.client
 import re
 import socket
 import struct
 import threading
-import uuid
 from collections.abc import Callable
-from typing import Any
-
-from .answers import Answer
-from .requests import BODY_BYTES_MAX, Request
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 HEAD_BYTES_MAX = 32_768
+# What a rule may ask of `deliver`, whatever the service.
+WIRE = {"delay_seconds", "cut_after", "cut_head_after", "bytes_per_second", "transfer", "oversized_head"}
+LOSS = {"reset_before", "lose_answer", "hang"}
 _REQUEST_LINE = re.compile(r"([A-Z]+) (\S+) HTTP/1\.1")
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n\0]*?)[ \t]*")
 
@@ -29,9 +28,31 @@ class Gone(Exception):
     """The connection is over."""
 
 
+@dataclass
+class Request:
+    BODY_BYTES_MAX: ClassVar[int]
+
+    method: str
+    target: str
+    headers: list[tuple[str, str]]
+    body: bytes = b""
+
+    def values(self, name: str) -> list[str]:
+        return [value for key, value in self.headers if key.lower() == name]
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    chunked: bool = False
+    bodiless: bool = False  # a HEAD, 204 or 304: the headers speak of a body that does not follow
+
+
 class Connection:
-    def __init__(self, stream: socket.socket) -> None:
-        self._stream = stream
+    def __init__(self, stream: socket.socket, kind: type[Request]) -> None:
+        self._stream, self._kind = stream, kind
         self._buffer = bytearray()
 
     def _more(self) -> None:
@@ -74,15 +95,17 @@ class Connection:
         names = [name.lower() for name, _ in headers]
         if names.count("host") != 1:
             raise BadRequest("exactly one Host is wanted")
-        return Request(match[1], match[2], headers, self._read_body(names, headers))
+        return self._kind(match[1], match[2], headers, self._read_body(names, headers))
 
     def _read_body(self, names: list[str], headers: list[tuple[str, str]]) -> bytes:
         values = dict(zip(names, (value for _, value in headers), strict=True))
         if "transfer-encoding" in names and ("content-length" in names or values["transfer-encoding"] != "chunked"):
             raise BadRequest("Transfer-Encoding other than chunked alone")
         length = values.get("content-length", "0")
-        if names.count("content-length") > 1 or not re.fullmatch(r"\d{1,10}", length) or int(length) > BODY_BYTES_MAX:
+        if names.count("content-length") > 1 or not re.fullmatch(r"\d{1,9}", length):
             raise BadRequest(f"Content-Length {length}")
+        if int(length) > self._kind.BODY_BYTES_MAX:
+            raise BadRequest("the body is too large")
         if values.get("expect", "").lower() == "100-continue":
             self.send(b"HTTP/1.1 100 Continue\r\n\r\n")
         return self._read_chunks() if "transfer-encoding" in names else self._take(int(length))
@@ -90,8 +113,8 @@ class Connection:
     def _read_chunks(self) -> bytes:
         body = bytearray()
         while True:
-            line = self._take_to(b"\r\n").partition(b";")[0]
-            if not re.fullmatch(rb"[0-9A-Fa-f]{1,7}", line) or len(body) > BODY_BYTES_MAX:
+            line = self._take_to(b"\r\n")
+            if not re.fullmatch(rb"[0-9A-Fa-f]{1,7}", line) or len(body) > self._kind.BODY_BYTES_MAX:
                 raise BadRequest("a bad chunk")
             body += self._take(int(line, 16))
             if self._take_to(b"\r\n") != b"":
@@ -129,7 +152,6 @@ class Connection:
 
 
 def _frame(answer: Answer, action: dict[str, Any]) -> tuple[list[str], bytes]:
-    """Errors and lists come in chunks, as from S3; an object comes with its length."""
     if answer.status in (204, 304):
         return [], b""
     transfer = action.get("transfer", "chunked" if answer.chunked and "content_length" not in action else "length")
@@ -143,14 +165,11 @@ def _frame(answer: Answer, action: dict[str, Any]) -> tuple[list[str], bytes]:
     return ["Transfer-Encoding: chunked"], framed + b"0\r\n\r\n"
 
 
-def serialise(answer: Answer, action: dict[str, Any], now: float) -> tuple[bytes, bytes]:
+def _serialise(answer: Answer, common: dict[str, str], action: dict[str, Any]) -> tuple[bytes, bytes]:
     """Head and framed body."""
     framing, body = _frame(answer, action)
-    phrase = http.client.responses.get(answer.status, "Unknown")
-    lines = [f"HTTP/1.1 {answer.status} {phrase}", f"x-amz-id-2: {uuid.uuid4().hex}"]
-    lines += [f"x-amz-request-id: {uuid.uuid4().hex[:16].upper()}", "Server: AmazonS3"]
-    lines += [f"Date: {email.utils.formatdate(now, usegmt=True)}"]
-    lines += [f"{name}: {value}" for name, value in answer.headers.items()]
+    lines = [f"HTTP/1.1 {answer.status} {http.client.responses.get(answer.status, 'Unknown')}"]
+    lines += [f"{name}: {value}" for headers in (common, answer.headers) for name, value in headers.items()]
     if "oversized_head" in action:
         lines.append(f"X-Padding: {'p' * int(action['oversized_head'])}")
     head = "\r\n".join([*lines, *framing, "", ""]).encode("latin-1")
@@ -160,12 +179,13 @@ def serialise(answer: Answer, action: dict[str, Any], now: float) -> tuple[bytes
 def deliver(
     connection: Connection,
     answer: Answer,
+    common: dict[str, str],
     action: dict[str, Any],
-    now: float,
     stop: threading.Event,
     settled: Callable[[str], None],
 ) -> bool:
-    """Sends; returns whether the connection lives on. `settled` is told the outcome before the last byte goes."""
+    """Sends, under the headers that are `common` to all answers; returns whether the connection lives on. `settled` is
+    told the outcome before the last byte goes."""
     if action.get("delay_seconds"):
         stop.wait(action["delay_seconds"])
     lost = next((name for name in ("reset_before", "lose_answer", "hang") if action.get(name)), None)
@@ -178,7 +198,7 @@ def deliver(
         else:
             connection.reset()
         return False
-    head, body = serialise(answer, action, now)
+    head, body = _serialise(answer, common, action)
     data = head + body
     end = int(action.get("cut_head_after", len(head) + int(action.get("cut_after", len(body)))))
     if end < len(data):

@@ -1,0 +1,1 @@
+"""What simulators of other people's HTTP services have in common. See README.md."""
