@@ -7,7 +7,6 @@ import socket
 import ssl
 import subprocess
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,22 +15,6 @@ from lambda_peer import PATIENCE, Function, Services, find_function, rest_event
 import snowflake_peer
 
 PASSPHRASE = "correct horse battery staple"
-
-
-@pytest.fixture(scope="module")
-def snowflake() -> Iterator[snowflake_peer.Simulator]:
-    simulator = snowflake_peer.Simulator.start()
-    simulator.reset()
-    yield simulator
-    assert simulator.stop() == 0
-
-
-@pytest.fixture
-def services(snowflake: snowflake_peer.Simulator) -> Iterator[Services]:
-    services = Services()
-    services.secret = snowflake.key.private_pem.decode()
-    yield services
-    services.close()
 
 
 def start(services: Services, port: int, **more: str) -> Function:

@@ -23,16 +23,8 @@ Start = Callable[..., Function]
 PROCESSOR = "sage-snowflake-data-processor"
 
 
-@pytest.fixture(scope="module")
-def snowflake_process() -> Iterator[snowflake_peer.Simulator]:
-    simulator = snowflake_peer.Simulator.start()
-    yield simulator
-    assert simulator.stop() == 0
-
-
 @pytest.fixture
-def snowflake(snowflake_process: snowflake_peer.Simulator) -> snowflake_peer.Simulator:
-    snowflake_process.reset()
+def snowflake(snowflake: snowflake_peer.Simulator) -> snowflake_peer.Simulator:
     today = datetime.now(UTC).date()
     days = [(today - timedelta(days=age)).isoformat() for age in (3, 10, 20, 40)]
     rows = [
@@ -41,16 +33,8 @@ def snowflake(snowflake_process: snowflake_peer.Simulator) -> snowflake_peer.Sim
         ["3", "Sage 50", "West", "0.25", "Negotiation", 'a "quoted" name', days[2], "won"],
         ["4", "Sage HR", None, None, None, None, days[3], None],
     ]
-    snowflake_process.control("rows", {"rows": rows, "mode": "replace"})
-    return snowflake_process
-
-
-@pytest.fixture
-def services(snowflake: snowflake_peer.Simulator) -> Iterator[Services]:
-    services = Services()
-    services.secret = snowflake.key.private_pem.decode()
-    yield services
-    services.close()
+    snowflake.control("rows", {"rows": rows, "mode": "replace"})
+    return snowflake
 
 
 @pytest.fixture
