@@ -1,4 +1,5 @@
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -409,6 +410,7 @@ class CommandLine {
 }  // namespace revops::app
 
 int main(int argc, char** argv) {
-  umask(S_IRWXG | S_IRWXO);  // Whatever is made here holds somebody's sales.
+  prctl(PR_SET_NAME, "revops");  // A packed program would be called by the name of its loader.
+  umask(S_IRWXG | S_IRWXO);      // Whatever is made here holds somebody's sales.
   return revops::app::CommandLine().Run(argc, argv);
 }

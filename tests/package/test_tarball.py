@@ -139,6 +139,7 @@ def test_half_a_minute_from_the_archive_to_the_demo_and_an_import(archive: Path,
         # All that runs in it is from the folder.
         outside = {file for file in loaded_files(server.process.pid) if not file.is_relative_to(folder)}
         assert outside == set()
+        assert Path(f"/proc/{server.process.pid}/comm").read_text("ascii") == "revops\n"
         # The worker is started by way of the launcher, and gives up its rights there as well.
         before = program.count()
         (tmp_path / "sales.csv").write_text(csv_text([sale(900001), sale(900002)]), encoding="utf-8")
