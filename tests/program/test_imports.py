@@ -278,6 +278,18 @@ def test_an_import_by_command_is_published_and_undone(program: Program, tmp_path
     assert program.count() == 0
 
 
+def test_the_newest_import_is_undone_although_the_clock_was_set_back(program: Program, tmp_path: Path) -> None:
+    program.must("init")
+    file = tmp_path / "deals.csv"
+    for number, now in enumerate(["2026-11-22T10:00:00Z", "2026-11-22T10:00:00Z", "2026-11-22T08:00:00Z"]):
+        file.write_text(csv_text([sale(number)]))
+        program.now = now
+        program.must("import", file)
+    for left in (["0", "1"], ["0"], []):
+        program.must("import", "--undo")
+        assert program.ids() == left
+
+
 def test_made_up_rows_are_called_so_until_an_import_has_replaced_them(program: Program) -> None:
     program.must("init", "--sample")
     server = program.serve()

@@ -1,5 +1,7 @@
 #include <fcntl.h>
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <utility>
 
@@ -119,10 +121,21 @@ Result<void> LocalImportDesk::TakeFile(ImportEntry& entry, const api::TakeOption
   return change_.Take(entry, {rows, schema, ModeOf(options.mode)}, std::move(stop));
 }
 
+Instant LocalImportDesk::EndedNow() {
+  Instant at = engine_.clock().Now();
+  const std::scoped_lock lock(mutex_);
+  for (const auto& [id, open] : imports_) {
+    const auto& ended_at = open.entry.job.ended_at;
+    if (open.entry.is_taken && ended_at)
+      at = std::max(at, *ended_at + std::chrono::milliseconds(1));
+  }
+  return at;
+}
+
 ImportEntry LocalImportDesk::End(ImportEntry entry, const Result<void>& result) {
   entry.job.state = result ? ImportState::kDone : ImportState::kFailed;
   entry.job.progress.reset();
-  entry.job.ended_at = engine_.clock().Now();
+  entry.job.ended_at = EndedNow();
   if (!result) {
     entry.job.error = result.error();
     if (entry.is_taken) {

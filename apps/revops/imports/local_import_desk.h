@@ -116,6 +116,9 @@ class LocalImportDesk final : public api::ImportDesk {
   Result<void> TakeAsHistory(ImportEntry& entry, const ParsedFile& file, std::stop_token stop);
   void RunUndo(ImportEntry entry, std::stop_token stop);
   void RunResume(ImportEntry entry, std::stop_token stop);
+  /// Later than that of every import in the table, also when the clock has been set back: the one
+  /// that ended last is the one to be undone.
+  Instant EndedNow();
   ImportEntry End(ImportEntry entry, const Result<void>& result);
   ImportEntry EndUndo(ImportEntry entry, const Result<void>& result);
   void Tidy();
