@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from program_driver import Program
-from test_damage import SmallDisk, fill, flip, small_disk
+from small_disk import SmallDisk, fill, small_disk
+from test_damage import flip
 
 __all__ = ["small_disk"]
 
