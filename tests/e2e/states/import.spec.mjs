@@ -249,6 +249,7 @@ for (const theme of /** @type {const} */ (['light', 'dark'])) {
     test('axe finds nothing in the question about statuses', async ({ page, standIn }) => {
       await page.goto(`${standIn.url}/?mock=unknown-statuses`);
       await page.getByRole('button', { name: 'Say what they mean' }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
       // It lies over the page, whose colours axe cannot see there.
       expect(await findings(page, { within: 'dialog[open]', reviewed: /review-word|counts as|dialog-foot/ })).toEqual([]);
     });
