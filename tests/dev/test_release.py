@@ -51,6 +51,15 @@ def test_a_release_has_everything_and_its_sums(checkout: Path) -> None:
     assert (folder / "NOTES.md").read_text("utf-8").strip() == "- now"
 
 
+def test_the_sum_of_the_archive_is_shown(checkout: Path) -> None:
+    parts = "".join(f"source {part};" for part in sorted(checkout.glob("tools/dev/*.sh")))
+    made = 'setup_for() { :; }; package_program() { mkdir build; echo program >"build/$(package_name).tar.gz"; }; '
+    command = ["bash", "-euo", "pipefail", "-c", f"{parts}{made}command_package program"]
+    done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("  revops-1.2.3-linux-x86_64.tar.gz\n")
+
+
 def test_a_tag_that_is_not_the_version_is_refused(checkout: Path) -> None:
     done = release(checkout, "v1.2.4")
     assert done.returncode == 1

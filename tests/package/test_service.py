@@ -89,7 +89,7 @@ def test_settings_by_variables_are_read_and_a_service_that_does_not_start_is_tol
     assert "8080x" in machine.run("journalctl -u revops -o cat")
     machine.run("rm /etc/revops/environment")
     assert "went well" in machine.run(f"{folder}/install.sh && echo went well")
-    assert answers(machine)
+    assert machine.ask("/").status == 200
 
 
 def test_an_upgrade_restarts_it_and_removing_ends_it(machine: Machine, older: Container, folder: str) -> None:

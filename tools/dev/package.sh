@@ -99,7 +99,8 @@ package_layer() {
 }
 
 command_package() {
-  local what=${1:-all}
+  local what=${1:-all} archive
+  archive=$(package_name).tar.gz
   case $what in
     all | program | functions) ;;
     *) fail_usage "package knows program and functions, not '$what'" ;;
@@ -107,7 +108,7 @@ command_package() {
   if [ "$what" = program ]; then setup_for run; else setup_for package; fi
   if [ "$what" != functions ]; then
     package_program
-    (cd build && sha256sum "$(package_name).tar.gz")
+    (cd build && sha256sum "$archive")
   fi
   if [ "$what" != program ]; then
     say "packing build/lambda/*.zip"
