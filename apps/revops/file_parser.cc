@@ -73,7 +73,7 @@ Result<void> Run(const ForeignFile& file, const std::optional<mapping::Mapping>&
 
 Result<mapping::Inspection> InspectFile(const ForeignFile& file,
                                         const std::optional<mapping::Mapping>& mapping,
-                                        std::stop_token stop) {
+                                        const std::stop_token& stop) {
   REVOPS_TRY_ASSIGN(const Descriptor output, MakeTemporaryFile());
   REVOPS_TRY_ASSIGN(const Descriptor refusals, MakeTemporaryFile());
   REVOPS_TRY(Run(file, mapping, {output, refusals, true}, stop));
@@ -82,7 +82,7 @@ Result<mapping::Inspection> InspectFile(const ForeignFile& file,
 }
 
 Result<ParsedFile> ParseFile(const ForeignFile& file, const mapping::Mapping& mapping,
-                             std::stop_token stop) {
+                             const std::stop_token& stop) {
   REVOPS_TRY_ASSIGN(const Descriptor rows, MakeTemporaryFile());
   REVOPS_TRY_ASSIGN(const Descriptor refusals, MakeTemporaryFile());
   REVOPS_TRY(Run(file, mapping, {rows, refusals, false}, stop));

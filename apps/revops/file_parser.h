@@ -27,7 +27,7 @@ struct ForeignFile {
 ///         kills the worker at once; kResourceExhausted when there is no room for its output.
 Result<mapping::Inspection> InspectFile(const ForeignFile& file,
                                         const std::optional<mapping::Mapping>& mapping,
-                                        std::stop_token stop);
+                                        const std::stop_token& stop);
 
 /// What the worker made of one file.
 struct ParsedFile {
@@ -38,6 +38,6 @@ struct ParsedFile {
 
 /// The file's rows under a mapping. Errors: as InspectFile.
 Result<ParsedFile> ParseFile(const ForeignFile& file, const mapping::Mapping& mapping,
-                             std::stop_token stop);
+                             const std::stop_token& stop);
 
 }  // namespace revops::app

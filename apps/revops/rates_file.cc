@@ -27,10 +27,10 @@ Result<std::optional<RatesFile>> ReadRates(const Settings& settings) {
   const auto size = std::filesystem::file_size(file, error);
   if (error) return Refuse(file, "cannot be read: " + error.message());
   if (size > kRatesBytesMax) return Refuse(file, "is larger than 16 MiB");
-  auto text = ReadWholeFile(file);
-  if (!text || !*text) return Refuse(file, "cannot be read");
+  const auto text = ReadWholeFile(file);
+  if (!text) return Refuse(file, "cannot be read");
   RatesFile rates{std::filesystem::path(file).filename().string(), *settings.definitions.currency,
-                  **std::move(text)};
+                  text->value_or("")};
   const auto table = mapping::RateTable::ParseCsv(rates.text, rates.name, rates.target);
   if (!table) return Refuse(file, "is no table of rates: " + table.error().message);
   return std::optional(std::move(rates));

@@ -69,7 +69,7 @@ Result<api::ImportJob> WatchImport::HandOver(const std::filesystem::path& file) 
 }
 
 Result<api::ImportJob> WatchImport::WaitWhile(const std::string& id, bool (*is_so)(ImportState),
-                                              std::stop_token stop) {
+                                              const std::stop_token& stop) {
   for (;;) {
     REVOPS_TRY_ASSIGN(api::ImportJob job, desk_.Find(id));
     if (!is_so(job.state)) return job;
@@ -77,7 +77,7 @@ Result<api::ImportJob> WatchImport::WaitWhile(const std::string& id, bool (*is_s
   }
 }
 
-Result<void> WatchImport::Take(const std::filesystem::path& file, std::stop_token stop) {
+Result<void> WatchImport::Take(const std::filesystem::path& file, const std::stop_token& stop) {
   DiscardBrokenOff(file);
   REVOPS_TRY_ASSIGN(api::ImportJob job, HandOver(file));
   const std::string id = job.id;

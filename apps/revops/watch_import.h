@@ -30,13 +30,13 @@ class WatchImport {
   /// Returns when the file is in the table and its snapshot is published. What cannot be taken
   /// without a person waits on the Data page.
   /// Errors: why nothing was taken; kUnavailable and the like: it may be tried again.
-  Result<void> Take(const std::filesystem::path& file, std::stop_token stop);
+  Result<void> Take(const std::filesystem::path& file, const std::stop_token& stop);
 
  private:
   void DiscardBrokenOff(const std::filesystem::path& file);
   Result<api::ImportJob> HandOver(const std::filesystem::path& file);
   Result<api::ImportJob> WaitWhile(const std::string& id, bool (*is_so)(api::ImportState),
-                                   std::stop_token stop);
+                                   const std::stop_token& stop);
 
   api::ImportDesk& desk_;
   Accept accept_;

@@ -102,6 +102,46 @@ std::string WhyNotConverted(const RateTable& rates, const std::string& currency,
   return shown + ", of which " + rates.name() + " has no rate of " + day->ToString() + " or before";
 }
 
+/// Finds the columns that a mapping names, and remembers those that the file lacks.
+class ColumnFinder {
+ public:
+  explicit ColumnFinder(const std::vector<std::string>& columns) : columns_(columns) {}
+
+  std::optional<std::size_t> Find(const std::optional<std::string>& name) {
+    if (!name) return std::nullopt;
+    const auto same = std::find(columns_.begin(), columns_.end(), *name);
+    if (same != columns_.end()) return static_cast<std::size_t>(same - columns_.begin());
+    const std::string folded = sales::Fold(sales::Trim(*name));
+    const auto alike = std::find_if(columns_.begin(), columns_.end(), [&](const std::string& one) {
+      return sales::Fold(sales::Trim(one)) == folded;
+    });
+    if (alike != columns_.end()) return static_cast<std::size_t>(alike - columns_.begin());
+    missing_.push_back(*name);
+    return std::nullopt;
+  }
+
+  Result<void> CheckAllFound(const Mapping& mapping) const {
+    if (missing_.empty()) return {};
+    return Fail(ErrorCode::kInvalidArgument,
+                "the file lacks the column" + std::string(missing_.size() == 1 ? " " : "s ") +
+                    Missing(missing_) + ", which the mapping " + mapping.name + " reads");
+  }
+
+ private:
+  const std::vector<std::string>& columns_;
+  std::vector<std::string> missing_;
+};
+
+/// The reason of the first column, then those of others.
+void AddReason(const std::string& column, Reason reason, std::optional<Refusal>& refusal) {
+  if (!reason) return;
+  if (refusal) {
+    refusal->reason += "; " + column + " " + *reason;
+  } else {
+    refusal = Refusal{column, *std::move(reason)};
+  }
+}
+
 }  // namespace
 
 Result<MappedRowReader> MappedRowReader::Make(const Mapping& mapping,
@@ -116,48 +156,35 @@ Result<MappedRowReader> MappedRowReader::Make(const Mapping& mapping,
     reader.rates_ = rates;
   }
   REVOPS_TRY_ASSIGN(reader.schema_, SchemaOf(mapping));
-  std::vector<std::string> missing;
-  const auto find = [&](const std::string& name) -> std::optional<std::size_t> {
-    const auto found = std::find(file_columns.begin(), file_columns.end(), name);
-    if (found != file_columns.end()) return static_cast<std::size_t>(found - file_columns.begin());
-    const std::string folded = sales::Fold(sales::Trim(name));
-    for (std::size_t i = 0; i < file_columns.size(); ++i) {
-      if (sales::Fold(sales::Trim(file_columns[i])) == folded) return i;
-    }
-    missing.push_back(name);
-    return std::nullopt;
-  };
+  ColumnFinder finder(file_columns);
   std::vector<std::optional<std::size_t>> sources;
-  for (std::size_t i = 0; i < kFieldCount; ++i) {
-    sources.push_back(mapping.columns[i] ? find(*mapping.columns[i]) : std::nullopt);
-  }
+  for (const auto& column : mapping.columns) sources.push_back(finder.Find(column));
   for (const MappedDimension& dimension : mapping.dimensions) {
-    sources.push_back(find(dimension.column));
+    sources.push_back(finder.Find(dimension.column));
   }
-  std::optional<std::size_t> currency;
-  if (mapping.currency_column) currency = find(*mapping.currency_column);
-  if (!missing.empty()) {
-    return Fail(ErrorCode::kInvalidArgument,
-                "the file lacks the column" + std::string(missing.size() == 1 ? " " : "s ") +
-                    Missing(missing) + ", which the mapping " + mapping.name + " reads");
-  }
-  for (const auto& source : sources) {
-    if (source) reader.file_columns_.push_back(*source);
-  }
-  if (currency) reader.file_columns_.push_back(*currency);
-  std::sort(reader.file_columns_.begin(), reader.file_columns_.end());
-  reader.file_columns_.erase(std::unique(reader.file_columns_.begin(), reader.file_columns_.end()),
-                             reader.file_columns_.end());
-  const auto place = [&](std::size_t column) {
-    return static_cast<std::size_t>(
-        std::lower_bound(reader.file_columns_.begin(), reader.file_columns_.end(), column) -
-        reader.file_columns_.begin());
-  };
-  for (const auto& source : sources) {
-    reader.places_.push_back(source ? std::optional(place(*source)) : std::nullopt);
-  }
-  if (currency) reader.currency_place_ = place(*currency);
+  const auto currency = finder.Find(mapping.currency_column);
+  REVOPS_TRY(finder.CheckAllFound(mapping));
+  reader.Place(std::move(sources), currency);
   return reader;
+}
+
+void MappedRowReader::Place(std::vector<std::optional<std::size_t>> sources,
+                            std::optional<std::size_t> currency) {
+  sources.push_back(currency);
+  for (const auto& source : sources) {
+    if (source) file_columns_.push_back(*source);
+  }
+  std::sort(file_columns_.begin(), file_columns_.end());
+  file_columns_.erase(std::unique(file_columns_.begin(), file_columns_.end()), file_columns_.end());
+  for (const auto& source : sources) {
+    std::optional<std::size_t>& place = places_.emplace_back();
+    if (!source) continue;
+    place = static_cast<std::size_t>(
+        std::lower_bound(file_columns_.begin(), file_columns_.end(), *source) -
+        file_columns_.begin());
+  }
+  currency_place_ = places_.back();
+  places_.pop_back();
 }
 
 std::optional<Refusal> MappedRowReader::Read(
@@ -169,31 +196,27 @@ std::optional<Refusal> MappedRowReader::Read(
   row.texts.resize(schema_.text_count());
   std::optional<Refusal> refusal;
   std::size_t text = 0;
-  std::string currency;
-  if (currency_place_ && values[*currency_place_]) {
-    currency = CurrencyCode(*values[*currency_place_]);
-  }
-  const auto refuse = [&](std::size_t column, Reason reason) {
-    if (!reason) return;
-    const std::string& name = schema_.columns()[column].name;
-    if (refusal) {
-      refusal->reason += "; " + name + " " + *reason;
-    } else {
-      refusal = Refusal{name, *std::move(reason)};
-    }
+  const auto at = [&values](std::optional<std::size_t> place) {
+    return place ? values[*place] : std::nullopt;
   };
-  // A rate is that of the row's day, which stands behind the amount.
+  const auto named = at(currency_place_);
+  std::string currency = named ? CurrencyCode(*named) : std::string();
   for (std::size_t i = 0; i < schema_.columns().size(); ++i) {
     const bool is_text =
         i != schema_.id_column() && i != schema_.date_column() && i != schema_.amount_column();
-    const auto value = places_[i] ? values[*places_[i]] : std::nullopt;
+    const auto value = at(places_[i]);
+    const std::string& name = schema_.columns()[i].name;
     if (is_text) {
-      refuse(i, ReadText(i, value, row.texts[text++]));
+      AddReason(name, ReadText(i, value, row.texts[text++]), refusal);
     } else if (value && !(is_strict_ ? *value : TrimBlanks(*value)).empty()) {
-      refuse(i, ReadValue(i, *value, row, currency));
+      AddReason(name, ReadValue(i, *value, row, currency), refusal);
     }
   }
-  if (!refusal && row.amount) refuse(schema_.amount_column(), TurnIntoCurrency(currency, row));
+  // A rate is that of the row's day, which stands behind the amount.
+  if (!refusal && row.amount) {
+    const std::string& name = schema_.columns()[schema_.amount_column()].name;
+    AddReason(name, TurnIntoCurrency(currency, row), refusal);
+  }
   return refusal;
 }
 
@@ -214,7 +237,11 @@ std::optional<std::string> MappedRowReader::ReadValue(std::size_t column, std::s
     if (row.sold_on) return std::nullopt;
     return "is not a date such as " + Example(mapping_.date_order);
   }
-  if (is_strict_) return ReadOwnAmount(text, row);
+  return is_strict_ ? ReadOwnAmount(text, row) : ReadAmount(text, row, currency);
+}
+
+std::optional<std::string> MappedRowReader::ReadAmount(std::string_view text, sales::Sale& row,
+                                                       std::string& currency) const {
   AmountFault fault = AmountFault::kNone;
   auto amount = ReadAmountText(text, mapping_.decimal_mark, fault);
   if (!amount) {
@@ -237,7 +264,7 @@ std::optional<std::string> MappedRowReader::TurnIntoCurrency(const std::string& 
     return "is in " + currency.substr(0, 10) + " and not in " + *currency_ +
            ": without a table of rates (import.rates) amounts of two currencies are never added";
   }
-  const auto converted = rates_->Convert(*row.amount, currency, row.sold_on);
+  const auto converted = rates_->Convert(row.amount.value_or(Money()), currency, row.sold_on);
   if (!converted) return WhyNotConverted(*rates_, currency, row.sold_on);
   auto refusal = KeepAmount(*converted, row);
   if (!refusal) ++converted_[currency];

@@ -49,10 +49,14 @@ class MappedRowReader {
  private:
   MappedRowReader() : schema_(sales::Schema::FctSales()) {}
 
+  /// Where values stand in file_columns_: `sources` by column of the schema.
+  void Place(std::vector<std::optional<std::size_t>> sources, std::optional<std::size_t> currency);
   /// Of a value that is no text, and is there. `currency` becomes what the amount carries, unless
   /// the row has said it.
   std::optional<std::string> ReadValue(std::size_t column, std::string_view text, sales::Sale& row,
                                        std::string& currency) const;
+  std::optional<std::string> ReadAmount(std::string_view text, sales::Sale& row,
+                                        std::string& currency) const;
   std::optional<std::string> ReadText(std::size_t column,
                                       const std::optional<std::string_view>& value,
                                       std::optional<std::string>& into) const;

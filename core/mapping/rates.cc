@@ -64,25 +64,27 @@ Result<RateTable> RateTable::ParseCsv(std::string_view text, std::string name, s
   table.name_ = std::move(name);
   table.target_ = std::move(target);
   for (std::size_t number = 2; !text.empty(); ++number) {
-    std::string_view line = TakeLine(text);
-    if (TrimBlanks(line).empty()) continue;
-    const auto day = Date::Parse(TakeField(line));
-    const std::string currency(TakeField(line));
-    const auto rate = ReadRate(TakeField(line), kRatePlaces);
-    if (!day) return Refuse(number, "has no date such as 2026-11-22");
-    const bool is_code =
-        currency.size() == 3 &&
-        std::all_of(currency.begin(), currency.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-    if (!is_code) return Refuse(number, "has no currency such as EUR");
-    if (!rate || !line.empty()) {
-      return Refuse(number, "has no rate above zero such as 1.0837, with at most " +
-                                std::to_string(kRatePlaces) + " decimals");
-    }
-    if (!table.rates_.emplace(std::pair(currency, *day), *rate).second) {
-      return Refuse(number, "has a second rate for " + currency + " of " + day->ToString());
-    }
+    const std::string_view line = TakeLine(text);
+    if (!TrimBlanks(line).empty()) REVOPS_TRY(table.AddLine(line, number));
   }
   return table;
+}
+
+Result<void> RateTable::AddLine(std::string_view line, std::size_t number) {
+  const auto day = Date::Parse(TakeField(line));
+  const std::string currency(TakeField(line));
+  const auto rate = ReadRate(TakeField(line), kRatePlaces);
+  if (!day) return Refuse(number, "has no date such as 2026-11-22");
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (currency.size() != 3 || !std::all_of(currency.begin(), currency.end(), is_capital)) {
+    return Refuse(number, "has no currency such as EUR");
+  }
+  if (!rate || !line.empty()) {
+    return Refuse(number, "has no rate above zero such as 1.0837, with at most " +
+                              std::to_string(kRatePlaces) + " decimals");
+  }
+  if (rates_.emplace(std::pair(currency, *day), *rate).second) return {};
+  return Refuse(number, "has a second rate for " + currency + " of " + day->ToString());
 }
 
 bool RateTable::knows(std::string_view currency) const {

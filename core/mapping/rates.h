@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -31,6 +33,8 @@ class RateTable {
                                const std::optional<Date>& day) const;
 
  private:
+  Result<void> AddLine(std::string_view line, std::size_t number);
+
   static constexpr int kRatePlaces = 10;
   std::string name_;
   std::string target_;
