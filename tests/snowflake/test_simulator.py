@@ -70,11 +70,11 @@ def test_wrong_endpoints(simulator: Simulator, method: str, target: str, status:
     [
         ("", 200, "request_id_missing"),
         ("requestId=1", 400, "refused_request"),
-        (f"requestId={uuid.uuid4().hex}", 400, "refused_request"),
-        (f"requestId={uuid.uuid4()}&async=yes", 400, "refused_request"),
-        (f"requestId={uuid.uuid4()}&partition=1", 200, "unknown_query_parameter"),
-        (f"requestId={uuid.uuid4()}&nullable=false", 200, "nullable_false"),
-        (f"requestId={uuid.uuid4()}&requestId={uuid.uuid4()}", 400, "refused_request"),
+        (f"requestId={uuid.UUID(int=2).hex}", 400, "refused_request"),
+        (f"requestId={uuid.UUID(int=3)}&async=yes", 400, "refused_request"),
+        (f"requestId={uuid.UUID(int=4)}&partition=1", 200, "unknown_query_parameter"),
+        (f"requestId={uuid.UUID(int=5)}&nullable=false", 200, "nullable_false"),
+        (f"requestId={uuid.UUID(int=6)}&requestId={uuid.UUID(int=7)}", 400, "refused_request"),
     ],
 )
 def test_query_parameters(simulator: Simulator, query: str, status: int, violation: str) -> None:

@@ -40,11 +40,13 @@ section_program() {
   [ ! -d lambdas ] || build_preset lambda lambda_functions
 }
 
+# Two files at a time: for much of their time they wait.
 section_python() {
   local folders
   ! section_exists program || package_program
   mapfile -t folders < <(python_test_folders)
-  REVOPS_PROGRAM=$PWD/$program REVOPS_PACKAGE=$PWD/build/$(package_name).tar.gz run_pytest "${folders[@]}"
+  REVOPS_PROGRAM=$PWD/$program REVOPS_PACKAGE=$PWD/build/$(package_name).tar.gz \
+    run_pytest -n 2 --dist loadfile "${folders[@]}"
 }
 
 section_browser() {
