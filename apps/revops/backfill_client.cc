@@ -18,9 +18,10 @@ CommandRequest MakeRequest(const std::vector<DatedRows>& files) {
     request.arguments["file" + suffix] = std::filesystem::path(files[i].file).filename().string();
     request.arguments["dimensions" + suffix] = files[i].dimensions;
     request.arguments["text_ids" + suffix] = files[i].text_ids ? "1" : "";
-    if (!files[i].mapping) continue;
-    request.arguments["mapping_name" + suffix] = files[i].mapping->name;
-    request.arguments["mapping" + suffix] = ToToml(*files[i].mapping);
+    const std::optional<mapping::Mapping>& mapping = files[i].mapping;
+    if (!mapping) continue;
+    request.arguments["mapping_name" + suffix] = mapping->name;
+    request.arguments["mapping" + suffix] = ToToml(*mapping);
   }
   return request;
 }

@@ -38,9 +38,9 @@ Result<std::optional<mapping::Mapping>> TakeMapping(const CommandRequest& reques
 /// What people see now: "Snapshot 2026… shows them: the open pipeline is 120.00."
 Result<std::string> Shown(Engine& engine, const api::ImportJob& job) {
   if (job.error) return "Warning: " + job.error->message + "\n";
-  REVOPS_TRY_ASSIGN(const auto manifest,
-                    snapshot::ReadManifest(engine.store(), job.snapshot_id.value_or("")));
-  return "Snapshot " + *job.snapshot_id + " shows " + Counted(manifest.row_count(), "row") +
+  const std::string id = job.snapshot_id.value_or("");
+  REVOPS_TRY_ASSIGN(const auto manifest, snapshot::ReadManifest(engine.store(), id));
+  return "Snapshot " + id + " shows " + Counted(manifest.row_count(), "row") +
          "; the open pipeline is " + manifest.totals[sales::Status::kOpen].amount.ToString() +
          ".\n";
 }
@@ -69,7 +69,7 @@ Result<void> RunImport(Engine& engine, const CommandRequest& request, CommandIo&
   desk->Start();
   DocumentSource source(io, schema);
   REVOPS_TRY_ASSIGN(const auto job, desk->TakeRows(order, schema, source, io.stop));
-  REVOPS_TRY(io.write("Took " + Counted(job.rows->taken, "row") + ".\n"));
+  REVOPS_TRY(io.write("Took " + Counted(job.rows ? job.rows->taken : 0, "row") + ".\n"));
   REVOPS_TRY_ASSIGN(const std::string shown, Shown(engine, job));
   return io.write(shown);
 }

@@ -14,7 +14,7 @@ class TaskThread {
  public:
   using Task = std::function<void(std::stop_token)>;
 
-  TaskThread() : thread_([this](std::stop_token stop) { Run(std::move(stop)); }) {}
+  TaskThread() : thread_([this](const std::stop_token& stop) { Run(stop); }) {}
 
   void Submit(Task task) {
     const std::scoped_lock lock(mutex_);
@@ -29,7 +29,7 @@ class TaskThread {
   }
 
  private:
-  void Run(std::stop_token stop) {
+  void Run(const std::stop_token& stop) {
     for (;;) {
       Task task;
       {
