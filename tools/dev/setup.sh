@@ -17,7 +17,7 @@ setup_for() {
     fail "this machine is $(uname -m); only x86_64 is supported so far, since DuckDB's library is pinned for it alone"
   lock_setup
   ensure_packages fetch
-  start_beside fetch_registry_packages "$goal"
+  start_beside fetch_registry_packages
   case $goal in
     run) ensure_packages build ;;
     package) ensure_packages build ;;
@@ -27,6 +27,7 @@ setup_for() {
     fuzz) ensure_packages build fuzz ;;
   esac
   wait_beside
+  start_beside fetch_for_functions "$goal"
   ensure_node
   if [ "$goal" = test ] || [ "$goal" = check ]; then
     ensure_python_packages
@@ -35,14 +36,19 @@ setup_for() {
   elif [ "$goal" = bench ]; then
     ensure_python_packages
   fi
+  wait_beside
   unlock_setup
+}
+
+# Its package asks for a compiler before it can be fetched.
+fetch_for_functions() {
+  case $1 in package | test | check | bench) ensure_boringssl ;; esac
 }
 
 # What needs no compiler: fetched while apt is at work.
 fetch_registry_packages() {
   ensure_node
   ensure_duckdb
-  case $1 in package | test | check | bench) ensure_boringssl ;; esac
   ensure_npm_packages frontend
   build_frontend
 }
