@@ -19,8 +19,7 @@ setup_for() {
   ensure_packages fetch
   start_beside fetch_registry_packages
   case $goal in
-    run) ensure_packages build ;;
-    package) ensure_packages build ;;
+    run | package) ensure_packages build ;;
     test) ensure_packages build test ;;
     check) ensure_packages build test check bench ;;
     bench) ensure_packages build bench ;;
