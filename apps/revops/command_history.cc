@@ -130,7 +130,10 @@ Result<void> RunSnapshots(Engine& engine, const CommandRequest& request, Command
   REVOPS_TRY_ASSIGN(const auto entries, snapshot::ListSnapshots(engine.store()));
   const auto pointer = snapshot::ReadPointer(engine.store());
   if (!pointer && pointer.error().code != ErrorCode::kCorrupt) return Fail(pointer.error());
-  const std::string current = pointer && *pointer ? (*pointer)->pointer.manifest.id : "";
+  std::string current;
+  if (pointer) {
+    if (const auto& held = *pointer) current = held->pointer.manifest.id;
+  }
   std::vector<TextRow> rows;
   for (const auto& entry : entries) rows.push_back(ToRow(entry, entry.id == current));
   const std::vector<std::string> columns = {"snapshot", "state",  "business date", "data as of",

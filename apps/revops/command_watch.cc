@@ -25,8 +25,8 @@ Result<std::unique_ptr<WatchedFolder>> MakeWatchedFolder(
   return std::make_unique<WatchedFolder>(
       WatchedFolder::Parts{folder, engine.settings().zone, engine.clock(),
                            [import = std::move(import)](const std::filesystem::path& file,
-                                                        std::stop_token stop) mutable {
-                             return import.Take(file, std::move(stop));
+                                                        const std::stop_token& stop) mutable {
+                             return import.Take(file, stop);
                            },
                            std::move(report)});
 }
