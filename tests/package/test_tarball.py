@@ -126,8 +126,7 @@ def loaded_files(pid: int) -> set[Path]:
 @pytest.mark.timeout(120)
 def test_half_a_minute_from_the_archive_to_the_demo_and_an_import(archive: Path, tmp_path: Path) -> None:
     started = time.monotonic()
-    with tarfile.open(archive) as tar:
-        tar.extractall(tmp_path, filter="data")
+    subprocess.run(["tar", "-xzf", archive, "-C", tmp_path], check=True)
     folder = tmp_path / archive.name.removesuffix(".tar.gz")
     program = Program(folder / "bin/revops", tmp_path / "data", {"PATH": ""})
     program.must("demo")
