@@ -18,17 +18,10 @@ struct Entry {
 };
 
 constexpr std::array kCommands = {
-    Entry{"init", RunInit},
-    Entry{"sql", RunSql},
-    Entry{"process", RunProcess},
-    Entry{"import", RunImport},
-    Entry{"verify", RunVerify},
-    Entry{"snapshots", RunSnapshots},
-    Entry{"restore", RunRestore},
-    Entry{"backup", RunBackup},
-    Entry{"doctor", RunDoctor},
-    Entry{"backfill", RunBackfill}, Entry{"watch", RunWatch},
-    Entry{"undo-import", RunUndoImport},
+    Entry{"init", RunInit},         Entry{"sql", RunSql},       Entry{"process", RunProcess},
+    Entry{"import", RunImport},     Entry{"verify", RunVerify}, Entry{"snapshots", RunSnapshots},
+    Entry{"restore", RunRestore},   Entry{"backup", RunBackup}, Entry{"doctor", RunDoctor},
+    Entry{"backfill", RunBackfill}, Entry{"watch", RunWatch},   Entry{"undo-import", RunUndoImport},
 };
 
 constexpr std::uint64_t kSqlRowsMax = 100'000;

@@ -10,8 +10,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/net/server_time.h"
 #include "core/net/scripted_testing.h"
+#include "core/net/server_time.h"
 
 namespace revops::net {
 namespace {

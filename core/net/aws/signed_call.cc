@@ -5,8 +5,8 @@
 
 #include "core/net/aws/answers.h"
 #include "core/net/aws/errors.h"
-#include "core/net/server_time.h"
 #include "core/net/retry.h"
+#include "core/net/server_time.h"
 
 namespace revops::net {
 namespace {

@@ -152,7 +152,8 @@ class ForeignFile final : public foreign::TableFile {
   void Connect() {
     duckdb_connection connection = nullptr;
     REVOPS_CHECK(duckdb_connect(instance_->database, &connection) == DuckDBSuccess);
-    session_ = std::make_unique<Session>(instance_, connection, watchdog_.emplace(), SessionLimits{});
+    session_ =
+        std::make_unique<Session>(instance_, connection, watchdog_.emplace(), SessionLimits{});
   }
 
   using ReceiveTexts =
