@@ -9,8 +9,7 @@
 
 namespace revops::app {
 
-/// The file of the key import.rates, for the import worker: nobody but that key has chosen it, so
-/// its text is trusted.
+/// The file of the key import.rates, for the import worker.
 struct RatesFile {
   std::string name;    ///< without its folder
   std::string target;  ///< the report currency

@@ -1,5 +1,7 @@
 """Finds the program that REVOPS_PROGRAM names and gives each test a data folder of its own."""
 
+import os
+import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +19,13 @@ from small_disk import small_disk  # noqa: E402, F401
 @pytest.fixture(scope="session")
 def executable() -> Path:
     return find_program()
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    seed = int(os.environ.get("REVOPS_SEED", random.randrange(2**32)))
+    print("seed", seed)  # pytest shows it with a failure
+    return random.Random(seed)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import os
 import random
 import threading
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -90,31 +91,42 @@ class Readers:
             thread.join()
 
 
-@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
-def test_mutated_files_never_harm_the_server(executable: Path, tmp_path: Path, kind: str) -> None:
-    seed = int(os.environ.get("REVOPS_SEED", random.randrange(2**32)))
-    print("seed", seed)
-    chance = random.Random(seed)
-    temporary = tmp_path / "tmp"
-    temporary.mkdir()
+@pytest.fixture
+def temporary(tmp_path: Path) -> Path:
+    """Where the program's temporary files go; none may be left."""
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def shown(executable: Path, tmp_path: Path, temporary: Path) -> Iterator[Program]:
+    """With a snapshot for readers."""
     program = Program(executable, tmp_path / "data", environment={"TMPDIR": str(temporary)})
     program.must("init", "--sample")
     program.process()
-    server = program.serve()
+    yield program
+    program.close()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
+def test_mutated_files_never_harm_the_server(
+    shown: Program, temporary: Path, chance: random.Random, tmp_path: Path, kind: str
+) -> None:
+    server = shown.serve()
     choices = seeds(tmp_path)[kind]
     with Readers(server) as readers:
         for number in range(int(os.environ.get("REVOPS_MUTATIONS", MUTATIONS))):
             file = tmp_path / f"bad.{kind}"
             file.write_bytes(mutated(chance, chance.choice(choices)))
             how = chance.choice([["--preview"], ["--skip-refused"], ["--mode", "append"]])
-            done = program.run("import", file, *how)
-            assert done.returncode in (0, 1), (seed, number, done)
-            assert "Sanitizer" not in done.stderr, (seed, number, done)
+            done = shown.run("import", file, *how)
+            assert done.returncode in (0, 1), (number, done)
+            assert "Sanitizer" not in done.stderr, (number, done)
     assert readers.faults == []
-    assert "0 damaged" in program.must("verify")
+    assert "0 damaged" in shown.must("verify")
     assert server.stop() == 0
     assert list(temporary.iterdir()) == []
-    program.close()
 
 
 def test_a_workbook_that_unpacks_without_end_is_refused(program: Program, tmp_path: Path) -> None:
@@ -149,15 +161,10 @@ def launcher(folder: Path, executable: Path, limits: str) -> str:
     ids=["time", "output", "memory"],
 )
 def test_a_worker_at_its_limits_is_the_end_of_that_file_alone(
-    executable: Path, tmp_path: Path, limits: str, kind: str, rows: int
+    executable: Path, shown: Program, temporary: Path, tmp_path: Path, limits: str, kind: str, rows: int
 ) -> None:
-    temporary = tmp_path / "tmp"
-    temporary.mkdir()
-    program = Program(executable, tmp_path / "data", environment={"TMPDIR": str(temporary)})
-    program.must("init", "--sample")
-    program.process()
-    program.environment["REVOPS_LAUNCHER"] = launcher(tmp_path, executable, limits)
-    server = program.serve()
+    shown.environment["REVOPS_LAUNCHER"] = launcher(tmp_path, executable, limits)
+    server = shown.serve()
     file = tmp_path / f"large.{kind}"
     options = "FORMAT csv, HEADER" if kind == "csv" else "FORMAT parquet, ROW_GROUP_SIZE 1000000"
     duckdb.execute(
@@ -184,42 +191,34 @@ def test_a_worker_at_its_limits_is_the_end_of_that_file_alone(
     assert server.get("/api/summary")["meta"]["rows"] == 8
     assert server.stop() == 0
     assert list(temporary.iterdir()) == []
-    assert [entry.name for entry in (program.data / "imports").rglob("*") if entry.is_file()] == ["job.json"]
-    assert "0 damaged" in program.must("verify")
-    program.close()
+    assert [entry.name for entry in (shown.data / "imports").rglob("*") if entry.is_file()] == ["job.json"]
+    assert "0 damaged" in shown.must("verify")
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
-def test_mutated_uploads_never_harm_the_server(executable: Path, tmp_path: Path, kind: str) -> None:
+def test_mutated_uploads_never_harm_the_server(
+    shown: Program, temporary: Path, chance: random.Random, tmp_path: Path, kind: str
+) -> None:
     """As above, handed over on the page: each ends as failed or as waiting, and none leaves more than its entry."""
-    seed = int(os.environ.get("REVOPS_SEED", random.randrange(2**32)))
-    print("seed", seed)
-    chance = random.Random(seed)
-    temporary = tmp_path / "tmp"
-    temporary.mkdir()
-    program = Program(executable, tmp_path / "data", environment={"TMPDIR": str(temporary)})
-    program.must("init", "--sample")
-    program.process()
-    server = program.serve()
+    server = shown.serve()
     choices = seeds(tmp_path)[kind]
     with Readers(server) as readers:
         for number in range(int(os.environ.get("REVOPS_MUTATIONS", MUTATIONS)) // 2):
             content = mutated(chance, chance.choice(choices))
             kinds = {"Content-Type": "application/octet-stream"}
             answer = server.ask(f"/api/imports?name=bad.{kind}", "POST", kinds, content)
-            assert answer.status == 201, (seed, number, answer)
+            assert answer.status == 201, (number, answer)
             path = answer.headers["location"]
-            until(lambda: server.get(path)["data"]["state"] in ("failed", "waiting"), f"{seed} {number}")  # noqa: B023
+            until(lambda: server.get(path)["data"]["state"] in ("failed", "waiting"), f"{number}")  # noqa: B023
             job = server.get(path)["data"]
             if job["state"] == "waiting":
                 inspection = server.ask(f"{path}/inspection")
-                assert inspection.status == 200, (seed, number, inspection)
+                assert inspection.status == 200, (number, inspection)
                 assert server.ask(path, "DELETE", {"Content-Type": "application/json"}).status == 200
             else:
-                assert job["error"]["message"], (seed, number, job)
+                assert job["error"]["message"], (number, job)
     assert readers.faults == []
     assert server.stop() == 0
     assert list(temporary.iterdir()) == []
-    left = {entry.name for entry in (program.data / "imports").rglob("*") if entry.is_file()}
+    left = {entry.name for entry in (shown.data / "imports").rglob("*") if entry.is_file()}
     assert left == {"job.json"}
-    program.close()

@@ -17,13 +17,6 @@ ROUNDS = 8
 
 
 @pytest.fixture
-def chance() -> random.Random:
-    seed = random.randrange(2**32)
-    print("seed", seed)  # pytest shows it with a failure
-    return random.Random(seed)
-
-
-@pytest.fixture
 def server(program: Program) -> Server:
     program.must("init")
     return program.serve()

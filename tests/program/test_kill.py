@@ -6,17 +6,9 @@ import signal
 import subprocess
 from pathlib import Path
 
-import pytest
 from program_driver import Program, Server, csv_text, sale, until
 
 ROUNDS = 10
-
-
-@pytest.fixture
-def chance() -> random.Random:
-    seed = random.randrange(2**32)
-    print("seed", seed)  # pytest shows it with a failure
-    return random.Random(seed)
 
 
 def kill_after(process: subprocess.Popen[bytes], seconds: float) -> None:

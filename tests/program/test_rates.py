@@ -18,13 +18,6 @@ Rates = dict[str, dict[date, Decimal]]
 
 
 @pytest.fixture
-def chance() -> random.Random:
-    seed = random.randrange(2**32)
-    print("seed", seed)  # pytest shows it with a failure
-    return random.Random(seed)
-
-
-@pytest.fixture
 def converting(program: Program) -> Program:
     program.must("init")
     configure(program)
