@@ -131,16 +131,22 @@ class Server:
         return self.ask("/api/refresh", "POST", {"Content-Type": "application/json"}, b"{}")
 
     def refresh(self) -> dict[str, Any]:
-        """Runs the nightly job to its end."""
-        answer = self.start_refresh()
-        assert answer.status == 202, answer
-        path = answer.headers["location"]
+        """Runs the nightly job to its end: one that begins now, since one that ran already may have read before."""
+        while True:
+            answer = self.start_refresh()
+            assert answer.status == 202, answer
+            job = self.ended(answer.headers["location"])
+            if not answer.json()["data"]["joined"]:
+                return job
 
-        def ended() -> dict[str, Any] | None:
+    def ended(self, path: str) -> dict[str, Any]:
+        """The job at that path, once it has ended."""
+
+        def look() -> dict[str, Any] | None:
             job = self.get(path)["data"]
             return job if job["state"] in ("succeeded", "failed", "cancelled") else None
 
-        return until(ended, "the refresh")
+        return until(look, "the refresh")
 
     def stop(self) -> int:
         if self.process.poll() is None:
