@@ -856,7 +856,7 @@ export interface components {
             state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
             /** @enum {string} */
             requested_by: "person" | "schedule" | "command";
-            /** @description Whether this request joined a job that ran already */
+            /** @description Whether this request joined a job that ran already, and may have read before; ask again after its end to be sure */
             joined: boolean;
             started_at: components["schemas"]["Instant"] | null;
             ended_at: components["schemas"]["Instant"] | null;
