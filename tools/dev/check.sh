@@ -27,12 +27,17 @@ section_infrastructure() {
   ensure_venv checkov infrastructure/tests/checkov.txt checkov
   ensure_venv ministack tests/aws/ministack.txt "the emulator of AWS"
   ensure_lambda_emulator
+  ensure_versitygw
+  build_program
+  package_functions
   "$deps/tflint/tflint" --chdir infrastructure
   "$deps/checkov/bin/checkov" --directory infrastructure --config-file infrastructure/.checkov.yaml \
     --var-file infrastructure/tests/everything.tfvars --skip-download
   REVOPS_MINISTACK_PYTHON=$PWD/$deps/ministack/bin/python \
-    REVOPS_LAMBDA_EMULATOR=$PWD/$deps/lambda-emulator/aws-lambda-rie-x86_64 run_pytest -rs \
-    tests/aws/test_terraform.py tests/aws/test_terraform_apply.py tests/aws/test_s3_servers.py tests/aws/test_functions.py
+    REVOPS_LAMBDA_EMULATOR=$PWD/$deps/lambda-emulator/aws-lambda-rie-x86_64 \
+    REVOPS_VERSITYGW=$PWD/$deps/versitygw/versitygw REVOPS_PROGRAM=$PWD/$program run_pytest -rs \
+    tests/aws/test_terraform.py tests/aws/test_terraform_apply.py tests/aws/test_real_path.py \
+    tests/aws/test_s3_servers.py tests/aws/test_versitygw.py tests/aws/test_functions.py
 }
 
 # The job for Glue, on a real Spark against the program.

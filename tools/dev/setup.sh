@@ -232,6 +232,24 @@ ensure_tflint() {
   mark_done tflint "$key"
 }
 
+# An S3 that others wrote; as source too.
+versitygw_version=1.8.0
+
+make_versitygw() {
+  make_venv "$deps/go" tools/dev/go-requirements.txt
+  GOTOOLCHAIN=local GOBIN=$PWD/$deps/versitygw "$deps/go/bin/go" install \
+    "github.com/versity/versitygw/cmd/versitygw@v$versitygw_version"
+}
+
+ensure_versitygw() {
+  local key
+  key=$versitygw_version-$(hash_of tools/dev/go-requirements.txt)
+  if is_done versitygw "$key" && [ -x "$deps/versitygw/versitygw" ]; then return; fi
+  say "fetching and compiling versitygw $versitygw_version"
+  quietly versitygw make_versitygw
+  mark_done versitygw "$key"
+}
+
 # ensure_npm_packages FOLDER: what its lock file names, if it has one.
 ensure_npm_packages() {
   local folder=$1 name key
