@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from typing import Any
 
 import pytest
@@ -189,6 +190,16 @@ def test_the_example_sets_what_has_no_default() -> None:
     for name, body in re.findall(r'^variable "(\w+)" \{\n(.*?)^\}', variables, re.M | re.S):
         if not re.search(r"^  default", body, re.M):
             assert re.search(rf"^{name} += ", example, re.M), name
+
+
+def test_secrets_of_the_runbooks_stay_out_of_git() -> None:
+    """Files that their commands write or read beside the sources, some of them with a key inside."""
+    runbooks = [ROOT / f"docs/runbooks/{name}.md" for name in ("aws", "snowflake")]
+    named = set(re.findall(r"[\w.-]+\.p8|glue_secret\.json", "".join(file.read_text("utf-8") for file in runbooks)))
+    assert named >= {"rsa_key.p8", "new_key.p8", "glue_secret.json"}
+    for file in [*named, "terraform.tfvars", "terraform.tfstate", "terraform.tfstate.backup", "plan.tfplan"]:
+        ignored = subprocess.run(["git", "check-ignore", "-q", f"infrastructure/{file}"], cwd=ROOT, check=False)
+        assert ignored.returncode == 0, file
 
 
 def test_nothing_of_an_emulator_is_left() -> None:

@@ -35,7 +35,9 @@ def test_secrets_and_what_is_made_stay_out_of_the_image() -> None:
         "data",
         "infrastructure/*.tfvars",
         "infrastructure/*.tfstate*",
-        "*.p8",
+        "infrastructure/*.tfplan",
+        "infrastructure/glue_secret.json",
+        "**/*.p8",
     ):
         assert what in ignored, what
 
