@@ -72,9 +72,11 @@ void Sort(std::vector<sales::Sale>& rows) {
 }
 
 void CheckWritten(std::string_view documents, std::vector<sales::Sale> taken) {
+  const foreign::MemorySource source(documents);
+  app::RowDocumentReader reader(source);
   Collector found;
   while (true) {
-    const auto document = app::TakeRowDocument(documents);
+    const auto document = reader.Next();
     REVOPS_CHECK(document.has_value());
     if (document->empty()) break;
     REVOPS_CHECK(snapshot::ReadRows(*document, Schema(), found).has_value());
@@ -118,18 +120,21 @@ void CheckImportRows(std::string_view bytes) {
 
 void CheckRowDocuments(std::string_view bytes) {
   constexpr std::size_t kLengthBytes = 4;
+  const foreign::MemorySource source(bytes);
+  app::RowDocumentReader reader(source);
+  std::size_t at = 0;
   while (true) {
-    const std::size_t before = bytes.size();
-    const auto document = app::TakeRowDocument(bytes);
+    const auto document = reader.Next();
     if (!document) {
       REVOPS_CHECK(document.error().code == ErrorCode::kCorrupt);
       return;
     }
     if (document->empty()) {
-      REVOPS_CHECK(before == 0);
+      REVOPS_CHECK(at == bytes.size());
       return;
     }
-    REVOPS_CHECK(before == kLengthBytes + document->size() + bytes.size());
+    REVOPS_CHECK(*document == bytes.substr(at + kLengthBytes, document->size()));
+    at += kLengthBytes + document->size();
     CheckPart(*document);
   }
 }

@@ -29,8 +29,8 @@ CommandRequest MakeRequest(const std::vector<DatedRows>& files) {
 }  // namespace
 
 DatedRows DatedRowsOf(Date as_of, std::string file, const mapping::Mapping& mapping,
-                      std::string_view documents) {
-  DatedRows rows{as_of, std::move(file), {}, mapping.text_ids, documents};
+                      const foreign::ByteSource& documents) {
+  DatedRows rows{as_of, std::move(file), {}, mapping.text_ids, &documents};
   for (const mapping::MappedDimension& dimension : mapping.dimensions) {
     rows.dimensions += (rows.dimensions.empty() ? "" : ",") + dimension.name;
   }
@@ -42,7 +42,7 @@ Result<void> SendDatedRows(
     std::vector<DatedRows> files,
     const std::function<Result<void>(const CommandRequest&, CommandIo&)>& run) {
   for (const DatedRows& file : files) {
-    if (!file.documents.empty()) continue;
+    if (file.documents->size() > 0) continue;
     return Fail(ErrorCode::kInvalidArgument,
                 file.file + ": no row was read, so there is nothing to show for " +
                     file.as_of.ToString() + "; nothing was changed");
@@ -55,14 +55,15 @@ Result<void> SendDatedRows(
     return {};
   };
   std::size_t at = 0;
+  std::optional<RowDocumentReader> reader;
   io.read = [&]() -> Result<std::string> {
     if (at == files.size()) return std::string();
-    if (files[at].documents.empty()) {
-      ++at;
-      return std::string(kEndOfFile);
-    }
-    REVOPS_TRY_ASSIGN(const std::string_view document, TakeRowDocument(files[at].documents));
-    return std::string(document);
+    if (!reader) reader.emplace(*files[at].documents);
+    REVOPS_TRY_ASSIGN(const std::string_view document, reader->Next());
+    if (!document.empty()) return std::string(document);
+    reader.reset();
+    ++at;
+    return std::string(kEndOfFile);
   };
   return run(MakeRequest(files), io);
 }

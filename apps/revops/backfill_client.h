@@ -9,6 +9,7 @@
 #include "apps/revops/control.h"
 #include "core/base/date.h"
 #include "core/base/result.h"
+#include "core/foreign/byte_source.h"
 #include "core/mapping/mapping.h"
 
 namespace revops::app {
@@ -19,14 +20,14 @@ struct DatedRows {
   std::string file;
   std::string dimensions;  ///< further ones of its schema, "OWNER,SEGMENT"
   bool text_ids = false;
-  std::string_view documents;  ///< see row_documents.h; must outlive the call
+  const foreign::ByteSource* documents;  ///< see row_documents.h; must outlive the call
   /// What the file was read under; nullopt: it has the columns of FCT_SALES.
   std::optional<mapping::Mapping> mapping = std::nullopt;
 };
 
 /// Of a file that was parsed under the mapping.
 DatedRows DatedRowsOf(Date as_of, std::string file, const mapping::Mapping& mapping,
-                      std::string_view documents);
+                      const foreign::ByteSource& documents);
 
 /// Sends the rows to the "backfill" command by way of `run`, in ascending order of their days.
 /// Files of one day are one table.

@@ -83,13 +83,13 @@ Result<mapping::Inspection> InspectFile(const ForeignFile& file,
 
 Result<ParsedFile> ParseFile(const ForeignFile& file, const mapping::Mapping& mapping,
                              const std::stop_token& stop) {
-  REVOPS_TRY_ASSIGN(const Descriptor rows, MakeTemporaryFile());
+  REVOPS_TRY_ASSIGN(Descriptor rows_file, MakeTemporaryFile());
   REVOPS_TRY_ASSIGN(const Descriptor refusals, MakeTemporaryFile());
-  REVOPS_TRY(Run(file, mapping, {rows, refusals, false}, stop));
-  REVOPS_TRY_ASSIGN(MappedFile mapped_rows, MappedFile::Map(rows));
+  REVOPS_TRY(Run(file, mapping, {rows_file, refusals, false}, stop));
+  REVOPS_TRY_ASSIGN(const auto rows, foreign::DescriptorSource::Open(rows_file.get()));
   REVOPS_TRY_ASSIGN(MappedFile mapped_refusals, MappedFile::Map(refusals));
   REVOPS_TRY_ASSIGN(const std::uint64_t refused, CountRefusals(mapped_refusals.bytes()));
-  return ParsedFile{std::move(mapped_rows), std::move(mapped_refusals), refused};
+  return ParsedFile{std::move(rows_file), rows, std::move(mapped_refusals), refused};
 }
 
 }  // namespace revops::app

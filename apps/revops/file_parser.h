@@ -8,6 +8,7 @@
 #include "apps/revops/rates_file.h"
 #include "apps/revops/worker_process.h"
 #include "core/base/result.h"
+#include "core/foreign/byte_source.h"
 #include "core/mapping/inspection.h"
 #include "core/mapping/mapping.h"
 
@@ -31,7 +32,9 @@ Result<mapping::Inspection> InspectFile(const ForeignFile& file,
 
 /// What the worker made of one file.
 struct ParsedFile {
-  MappedFile rows;        ///< documents (row_documents.h) of the columns of SchemaOf(mapping)
+  Descriptor rows_file;
+  foreign::DescriptorSource
+      rows;               ///< documents (row_documents.h) of the columns of SchemaOf(mapping)
   MappedFile refusals;    ///< CSV: the file's own columns, REFUSED_LINE, REFUSED_BECAUSE
   std::uint64_t refused;  ///< rows in `refusals`
 };

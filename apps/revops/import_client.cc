@@ -134,7 +134,7 @@ Result<std::string> KeepRefusals(const ReadFile& file) {
 /// Told apart from a mistake: a file that holds no row would leave an empty table.
 Result<void> CheckReplacement(const std::vector<ReadFile>& files, const std::string& mode) {
   const bool has_rows = std::any_of(files.begin(), files.end(), [](const ReadFile& file) {
-    return !file.parsed->rows.bytes().empty();
+    return file.parsed->rows.size() > 0;
   });
   if (mode != "replace" || has_rows) return {};
   return Fail(ErrorCode::kInvalidArgument,
@@ -164,8 +164,8 @@ std::vector<DatedRows> WithDates(const std::vector<ReadFile>& files,
                                  const std::vector<Date>& dates) {
   std::vector<DatedRows> dated;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    dated.push_back(DatedRowsOf(dates[i], files[i].name, files[i].inspection.mapping,
-                                files[i].parsed->rows.bytes()));
+    dated.push_back(
+        DatedRowsOf(dates[i], files[i].name, files[i].inspection.mapping, files[i].parsed->rows));
   }
   return dated;
 }
@@ -196,16 +196,19 @@ CommandRequest RequestFor(const std::vector<ReadFile>& files, const std::string&
 Result<void> SendRows(const std::vector<ReadFile>& files, const std::string& mode,
                       const std::function<Result<void>(const CommandRequest&, CommandIo&)>& run) {
   std::size_t at = 0;
-  std::string_view rest = files[0].parsed->rows.bytes();
+  std::optional<RowDocumentReader> reader;
   CommandIo io;
   io.write = [](std::string_view text) -> Result<void> {
     std::fwrite(text.data(), 1, text.size(), stdout);
     return {};
   };
   io.read = [&]() -> Result<std::string> {
-    while (rest.empty() && at + 1 < files.size()) rest = files[++at].parsed->rows.bytes();
-    REVOPS_TRY_ASSIGN(const std::string_view document, TakeRowDocument(rest));
-    return std::string(document);
+    for (; at < files.size(); ++at, reader.reset()) {
+      if (!reader) reader.emplace(files[at].parsed->rows);
+      REVOPS_TRY_ASSIGN(const std::string_view document, reader->Next());
+      if (!document.empty()) return std::string(document);
+    }
+    return std::string();
   };
   return run(RequestFor(files, mode), io);
 }

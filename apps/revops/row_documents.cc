@@ -1,7 +1,7 @@
 #include "apps/revops/row_documents.h"
 
 #include <algorithm>
-#include <cstdint>
+#include <array>
 #include <utility>
 
 #include "core/snapshot/csv.h"
@@ -57,19 +57,30 @@ Result<void> RowDocumentWriter::Flush() {
   return write_(document);
 }
 
-Result<std::string_view> TakeRowDocument(std::string_view& bytes) {
-  if (bytes.empty()) return std::string_view{};
-  const auto broken = [] { return Fail(ErrorCode::kCorrupt, "the rows break off"); };
-  if (bytes.size() < kLengthBytes) return broken();
+Result<void> RowDocumentReader::ReadWhole(std::span<char> out) {
+  while (!out.empty()) {
+    REVOPS_TRY_ASSIGN(const std::size_t got, file_.ReadAt(at_, out));
+    if (got == 0) return Fail(ErrorCode::kCorrupt, "the rows break off");
+    at_ += got;
+    out = out.subspan(got);
+  }
+  return {};
+}
+
+Result<std::string_view> RowDocumentReader::Next() {
+  if (at_ == file_.size()) return std::string_view{};
+  std::array<char, kLengthBytes> bytes{};
+  REVOPS_TRY(ReadWhole(bytes));
   std::size_t length = 0;
   for (std::size_t i = 0; i < kLengthBytes; ++i) {
     length |= static_cast<std::size_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
   }
-  bytes.remove_prefix(kLengthBytes);
-  if (length == 0 || bytes.size() < length) return broken();
-  const std::string_view document = bytes.substr(0, length);
-  bytes.remove_prefix(length);
-  return document;
+  if (length == 0 || length > file_.size() - at_) {
+    return Fail(ErrorCode::kCorrupt, "the rows break off");
+  }
+  document_.resize(length);
+  REVOPS_TRY(ReadWhole(document_));
+  return document_;
 }
 
 }  // namespace revops::app

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/foreign/byte_source.h"
 #include "core/sales/sale.h"
 #include "core/sales/schema.h"
 
@@ -33,8 +36,21 @@ class RowDocumentWriter {
   std::size_t size_bytes_ = 0;
 };
 
-/// Takes one document off the front of `bytes`; empty at the end.
-/// Errors: kCorrupt when it breaks off.
-Result<std::string_view> TakeRowDocument(std::string_view& bytes);
+/// Reads the documents of a file one after another; only one of them is in memory.
+class RowDocumentReader {
+ public:
+  explicit RowDocumentReader(const foreign::ByteSource& file) : file_(file) {}
+
+  /// The next one, valid until the next call; empty at the end.
+  /// Errors: kCorrupt when it breaks off; the source's.
+  Result<std::string_view> Next();
+
+ private:
+  Result<void> ReadWhole(std::span<char> out);
+
+  const foreign::ByteSource& file_;
+  std::uint64_t at_ = 0;
+  std::string document_;
+};
 
 }  // namespace revops::app

@@ -35,13 +35,15 @@ std::string Written(const std::vector<sales::Sale>& rows) {
   return bytes;
 }
 
-std::vector<std::string_view> Documents(std::string_view bytes) {
-  std::vector<std::string_view> documents;
+std::vector<std::string> Documents(std::string_view bytes) {
+  const foreign::MemorySource source(bytes);
+  RowDocumentReader reader(source);
+  std::vector<std::string> documents;
   while (true) {
-    const auto document = TakeRowDocument(bytes);
+    const auto document = reader.Next();
     EXPECT_TRUE(document);
     if (!document || document->empty()) return documents;
-    documents.push_back(*document);
+    documents.emplace_back(*document);
   }
 }
 
@@ -72,7 +74,7 @@ TEST(RowDocuments, StayBelowTheirLimit) {
   const auto documents = Documents(bytes);
   EXPECT_GT(documents.size(), 3U);
   IdCollector found;
-  for (const std::string_view document : documents) {
+  for (const std::string& document : documents) {
     EXPECT_LE(document.size(), kDocumentBytes);
     ASSERT_TRUE(snapshot::ReadRows(document, Schema(), found));
   }
@@ -92,20 +94,24 @@ TEST(RowDocuments, PassOnWhatTheWriteFailsWith) {
   EXPECT_EQ(writer.Finish().error().code, ErrorCode::kResourceExhausted);
 }
 
-TEST(TakeRowDocument, RefusesWhatBreaksOff) {
+Result<std::string> FirstOf(std::string_view bytes) {
+  const foreign::MemorySource source(bytes);
+  RowDocumentReader reader(source);
+  REVOPS_TRY_ASSIGN(const std::string_view document, reader.Next());
+  return std::string(document);
+}
+
+TEST(RowDocumentReader, RefusesWhatBreaksOff) {
   const std::string bytes = Written({Row(1)});
   for (std::size_t size = 1; size < bytes.size(); ++size) {
-    std::string_view cut = std::string_view(bytes).substr(0, size);
-    const auto document = TakeRowDocument(cut);
+    const auto document = FirstOf(std::string_view(bytes).substr(0, size));
     ASSERT_FALSE(document) << size;
     EXPECT_EQ(document.error().code, ErrorCode::kCorrupt);
   }
 }
 
-TEST(TakeRowDocument, DoesNotTakeAnEmptyDocumentForTheEnd) {
-  const std::string bytes = std::string(4, '\0') + Written({Row(1)});
-  std::string_view rest = bytes;
-  const auto document = TakeRowDocument(rest);
+TEST(RowDocumentReader, DoesNotTakeAnEmptyDocumentForTheEnd) {
+  const auto document = FirstOf(std::string(4, '\0') + Written({Row(1)}));
   ASSERT_FALSE(document) << "the rows after it would be lost";
   EXPECT_EQ(document.error().code, ErrorCode::kCorrupt);
 }

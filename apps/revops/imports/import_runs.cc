@@ -24,19 +24,19 @@ using api::ImportState;
 /// Rows as the import worker wrote them.
 class ParsedRows final : public warehouse::SaleSource {
  public:
-  ParsedRows(std::string_view documents, const sales::Schema& schema)
+  ParsedRows(const foreign::ByteSource& documents, const sales::Schema& schema)
       : documents_(documents), schema_(schema) {}
 
   Result<void> ReadAll(sales::SaleSink& sink) override {
     for (;;) {
-      REVOPS_TRY_ASSIGN(const std::string_view document, TakeRowDocument(documents_));
+      REVOPS_TRY_ASSIGN(const std::string_view document, documents_.Next());
       if (document.empty()) return {};
       REVOPS_TRY(snapshot::ReadRows(document, schema_, sink));
     }
   }
 
  private:
-  std::string_view documents_;
+  RowDocumentReader documents_;
   const sales::Schema& schema_;
 };
 
@@ -117,7 +117,7 @@ Result<void> LocalImportDesk::TakeFile(ImportEntry& entry, const api::TakeOption
   entry.job.rows = api::ImportJob::Rows{0, file.refused};
   if (options.as_of) return TakeAsHistory(entry, file, std::move(stop));
   REVOPS_TRY_ASSIGN(const sales::Schema schema, SchemaOf(*entry.mapping));
-  ParsedRows rows(file.rows.bytes(), schema);
+  ParsedRows rows(file.rows, schema);
   return change_.Take(entry, {rows, schema, ModeOf(options.mode)}, std::move(stop));
 }
 

@@ -20,7 +20,7 @@ Result<void> LocalImportDesk::TakeAsHistory(ImportEntry& entry, const ParsedFile
     return {};
   };
   return SendDatedRows(
-      {DatedRowsOf(*entry.job.as_of, entry.job.file_name, *entry.mapping, file.rows.bytes())}, run);
+      {DatedRowsOf(*entry.job.as_of, entry.job.file_name, *entry.mapping, file.rows)}, run);
 }
 
 }  // namespace revops::app
