@@ -96,7 +96,7 @@ def test_commands_go_through_the_server(program: Program) -> None:
 def test_a_second_server_sees_what_the_first_has_published(program: Program, executable: Path, s3: Simulator) -> None:
     """The scheduled run of the first one counts for both."""
     first = program.serve()
-    until(lambda: first.ask("/api/summary").status == 200, "the scheduled run")
+    first.settle()
     other = on_s3(executable, program.data.parent / "other", s3)
     second = other.serve()
     program.must("sql", "UPDATE FCT_SALES SET AMOUNT = AMOUNT + 1")
@@ -137,6 +137,7 @@ def test_missing_rights_are_named(program: Program, s3: Simulator) -> None:
 def test_cached_answers_go_on_without_s3(program: Program, s3: Simulator) -> None:
     program.process()
     server = program.serve()
+    assert server.settle()["state"] == "succeeded"
     before = [figures(server, path) for path in PATHS]
     take_down(s3)
     assert [figures(server, path) for path in PATHS] == before

@@ -23,6 +23,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0
+ENDED = ("succeeded", "failed", "cancelled")
 COLUMNS = ["SALE_ID", "PRODUCT", "REGION", "AMOUNT", "STAGE", "CUSTOMER_NAME", "SALE_DATE", "STATUS"]
 
 
@@ -127,6 +128,15 @@ class Server:
                     received += piece
         return received
 
+    def settle(self) -> dict[str, Any]:
+        """The run that begins by itself when a folder is served for the first time, once it has ended."""
+
+        def look() -> dict[str, Any] | None:
+            job = self.get("/api/refresh")["data"]
+            return job if job and job["requested_by"] == "schedule" and job["state"] in ENDED else None
+
+        return until(look, "the run that is due")
+
     def start_refresh(self) -> Answer:
         return self.ask("/api/refresh", "POST", {"Content-Type": "application/json"}, b"{}")
 
@@ -144,7 +154,7 @@ class Server:
 
         def look() -> dict[str, Any] | None:
             job = self.get(path)["data"]
-            return job if job["state"] in ("succeeded", "failed", "cancelled") else None
+            return job if job["state"] in ENDED else None
 
         return until(look, "the refresh")
 

@@ -6,16 +6,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from program_driver import COLUMNS, Program, Server, csv_text, sale, until
+from program_driver import COLUMNS, Program, Server, csv_text, sale
 
 
 @pytest.fixture(params=["alone", "beside serve"])
 def either(request: pytest.FixtureRequest, program: Program) -> Program:
     """A folder that nobody serves, and one that is served."""
     if request.param == "beside serve":
-        server = program.serve()
-        # The schedule runs at once in a new folder; what follows must not race with it.
-        until(lambda: server.get("/api/snapshots")["data"], "the first scheduled run")
+        program.serve().settle()  # What follows must not race with that run.
     return program
 
 

@@ -55,8 +55,9 @@ def test_a_damaged_newest_manifest_serves_the_one_before(two_snapshots: tuple[Pr
     assert program.run("verify").returncode == 1
     warehouse = program.data / "warehouse.duckdb"
     rows = warehouse.read_bytes()
-    warehouse.write_bytes(b"no warehouse" * 2000)  # So that no scheduled run mends it before it is seen.
+    warehouse.write_bytes(b"no warehouse" * 2000)  # So that the run that is due does not mend it.
     server = program.serve()
+    assert server.settle()["state"] == "failed"
     meta = server.get("/api/summary")["meta"]
     assert (meta["snapshot_id"], meta["degraded"] is not None) == (first, True)
     warehouse.write_bytes(rows)

@@ -309,7 +309,7 @@ def test_an_old_file_becomes_a_day_of_history(program: Program) -> None:
     program.must("init", "--sample")
     program.process()
     server = program.serve()
-    server.refresh()  # After the run that was due.
+    server.settle()
     before = (table(program), server.get("/api/summary")["meta"])
     import_id = upload(server, csv_text([sale(1, AMOUNT="5.00"), sale(2)]), name="pipeline-2026-09-01.csv")
     waiting = in_state(server, import_id, "waiting")

@@ -77,13 +77,13 @@ def test_what_cannot_be_opened_is_mended_by_what_doctor_advises(published: Progr
 def test_a_refresh_mends_what_a_server_cannot_serve(published: Program) -> None:
     published.must("sql", "DELETE FROM FCT_SALES WHERE SALE_ID = 1")
     second = published.process()["snapshot_id"]
-    published.environment["REVOPS_SCHEDULE"] = "0 2 31 12 *"
     for name in names_in_the_manifest(published, "views"):
         decay(store(published, *OBJECTS, name))
     warehouse = published.data / "warehouse.duckdb"
     rows = warehouse.read_bytes()
-    warehouse.write_bytes(b"no warehouse" * 2000)  # So that no scheduled run mends it before it is seen.
+    warehouse.write_bytes(b"no warehouse" * 2000)  # So that the run that is due does not mend it.
     server = published.serve()
+    assert server.settle()["state"] == "failed"
     assert server.get("/api/summary")["meta"]["degraded"] == "object_damaged"
     ready = server.ask("/readyz")
     assert (ready.status, "object_damaged" in ready.json()["reasons"]) == (503, True)

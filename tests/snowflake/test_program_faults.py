@@ -264,7 +264,7 @@ def test_the_live_endpoint_is_right_or_says_that_it_cannot(bench: Bench, tmp_pat
     bench.reset()
     program = bench.program(tmp_path)
     server = program.serve()
-    server.refresh()
+    assert server.settle()["state"] == "succeeded"
     for limit, action in enumerate(LIVE_FAULTS, 1):
         bench.simulator.control("clear_rules", {})
         right = live(server, f"?limit={limit}")[1]
@@ -310,7 +310,7 @@ def ask_slow(executable: Path, template: Path, folder: Path, action: dict[str, A
     program = on_snowflake(executable, folder / "data", simulator)
     try:
         server: Server = program.serve()
-        server.refresh()
+        server.settle()
         summary = server.get("/api/summary")["data"]
         simulator.rule(action, times=0, statement_contains="WITH W AS")
         answer = server.ask("/api/sales/last-month")

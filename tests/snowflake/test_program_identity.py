@@ -58,6 +58,7 @@ def test_a_night_without_a_key(program: SnowflakeProgram, simulator: Simulator, 
 def test_a_refused_token_is_replaced_once(program: SnowflakeProgram, simulator: Simulator, sts: Sts) -> None:
     register = sts.on_token
     server = program.serve()
+    server.settle()  # It signs in as well.
     assert live(server)[0] == 200
     taken = len(sts.lifetimes)
     simulator.reset()

@@ -37,7 +37,7 @@ def program(simulator: Simulator, executable: Path, tmp_path: Path) -> Iterator[
 def server(program: SnowflakeProgram) -> Server:
     started = program.serve()
     assert live(started)[0] == 200
-    until(lambda: started.get("/api/refresh")["data"]["state"] == "succeeded", "the first scheduled run")
+    assert started.settle()["state"] == "succeeded"
     return started
 
 

@@ -35,7 +35,7 @@ def receipt(server: Server) -> dict[str, Any]:
 
 def serve_at_rest(program: SnowflakeProgram) -> Server:
     server = program.serve()
-    until(lambda: (server.get("/api/refresh")["data"] or {}).get("state") == "succeeded", "the first scheduled run")
+    assert server.settle()["state"] == "succeeded"
     return server
 
 

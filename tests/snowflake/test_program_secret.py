@@ -59,6 +59,7 @@ def test_a_rotated_key_is_read_again_while_serving(
     program: SnowflakeProgram, simulator: Simulator, services: Services
 ) -> None:
     server = program.serve()
+    server.settle()  # It signs in as well.
     assert live(server)[0] == 200
     simulator.key = KeyPair()
     services.secret = key_text(simulator)

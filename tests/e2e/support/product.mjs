@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { listen, run } from './process.mjs';
 
@@ -55,6 +56,17 @@ export const startWithReceipt = (costs) =>
     },
   });
 
+/** Waits for the run that is due when a folder is served: a refresh that is asked for meanwhile joins it. @param {string} url */
+async function firstRun(url) {
+  const { data: nights } = await (await fetch(`${url}/api/snapshots`)).json();
+  if (nights.length > 1) return; // The nights of the demo are up to date.
+  for (;;) {
+    const { data: job } = await (await fetch(`${url}/api/refresh`)).json();
+    if (job?.ended_at) return;
+    await setTimeout(50);
+  }
+}
+
 /**
  * @param {string[][]} commands what fills the folder
  * @param {string} [zone]
@@ -67,6 +79,7 @@ async function startProgram(commands, zone = process.env.TZ ?? 'UTC', { settings
   for (const command of commands) await revops(...command);
   await prepare?.(data);
   const server = await listen(BINARY, ['serve', '--data', data, '--listen', '127.0.0.1:0'], { ...env, ...settings });
+  await firstRun(server.url);
   return {
     url: server.url,
     insertSale: () => revops('sql', INSERT),
