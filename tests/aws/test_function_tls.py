@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import shutil
 import socket
 import ssl
@@ -17,8 +19,8 @@ import snowflake_peer
 PASSPHRASE = "correct horse battery staple"
 
 
-def start(services: Services, port: int, **more: str) -> Function:
-    """The function that needs nothing but Snowflake."""
+def start(services: Services, port: int, program: Path | None = None, **more: str) -> Function:
+    """The function that needs nothing but Snowflake; `program` starts it where it must find itself elsewhere."""
     environment = {
         "AWS_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "KEY",
@@ -32,12 +34,12 @@ def start(services: Services, port: int, **more: str) -> Function:
         "SNOWFLAKE_ROLE": "REVOPS_READER",
         "SNOWFLAKE_SECRET_ARN": "arn:aws:secretsmanager:us-east-1:123456789012:secret:revops-AbCdEf",
     }
-    return Function(find_function("get_last_month_sales"), environment | more)
+    return Function(program or find_function("get_last_month_sales"), environment | more)
 
 
-def ask(services: Services, port: int, **more: str) -> tuple[int, str]:
+def ask(services: Services, port: int, program: Path | None = None, **more: str) -> tuple[int, str]:
     """Status and body of its answer."""
-    function = start(services, port, **more)
+    function = start(services, port, program, **more)
     try:
         answer = function.invoke(rest_event("/api/sales/last-month"))
     finally:
@@ -59,6 +61,32 @@ def test_certificates_are_found_by_their_hash(
 ) -> None:
     certs = by_hash(tmp_path / "certs", Path(snowflake.ca_file))
     assert ask(services, snowflake.port, SSL_CERT_DIR=str(certs))[0] == 200
+
+
+def on_a_system(folder: Path) -> Path:
+    """Starts the function where `folder` is /etc/ssl."""
+    apart = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--mount"]
+    mounted = [*apart, "sh", "-c", f'mount --bind "{folder}" /etc/ssl && exec "$0"']
+    tried = subprocess.run([*mounted, "true"], capture_output=True, text=True)
+    if tried.returncode != 0:
+        pytest.skip(f"no folder can be mounted here: {tried.stderr.strip()}")
+    script = folder / "start"
+    script.write_text(f"#!/bin/sh\nexec {shlex.join([*mounted, str(find_function('get_last_month_sales'))])}\n")
+    script.chmod(0o755)
+    return script
+
+
+@pytest.mark.parametrize("bundle", ["certs/ca-certificates.crt", "cert.pem"])
+def test_a_bundle_of_the_system_is_trusted_where_no_folder_has_hashes(
+    snowflake: snowflake_peer.Simulator, services: Services, tmp_path: Path, bundle: str
+) -> None:
+    """Nothing is said of certificates, and the folder that is looked into first is there, as on Amazon Linux."""
+    (tmp_path / "certs").mkdir()
+    program = on_a_system(tmp_path)
+    status, body = ask(services, snowflake.port, program)
+    assert (status, "certificate" in body) == (502, True)
+    shutil.copy(snowflake.ca_file, tmp_path / bundle)
+    assert ask(services, snowflake.port, program)[0] == 200
 
 
 def test_nobody_else_is_trusted(snowflake: snowflake_peer.Simulator, services: Services, tmp_path: Path) -> None:
