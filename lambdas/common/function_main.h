@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -38,8 +39,16 @@ using Serve = std::function<Result<void>(net::LambdaHandler& handler)>;
 int RunFunction(const FunctionNeeds& needs,
                 const std::function<Result<void>(const FunctionTools&, const Serve&)>& body);
 
+/// What an operation of the store may take where somebody waits for the answer. Lambda gives a
+/// start 10 s, and kills a call after 28: of a bucket that is silent both must have been told
+/// before.
+inline constexpr std::chrono::seconds kReadersPatience{8};
+/// The same where nobody does.
+inline constexpr std::chrono::seconds kNightsPatience{20};
+
 /// The bucket of REVOPS_STORE_URL. Errors: kInvalidArgument.
-Result<std::unique_ptr<store::ObjectStore>> OpenStore(const FunctionTools& tools);
+Result<std::unique_ptr<store::ObjectStore>> OpenStore(const FunctionTools& tools,
+                                                      std::chrono::seconds operation_timeout);
 
 /// Errors: those of SnowflakeLink::Open.
 Result<std::unique_ptr<SnowflakeLink>> OpenWarehouse(const FunctionTools& tools);

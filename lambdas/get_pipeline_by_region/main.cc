@@ -5,7 +5,7 @@ namespace revops::lambda {
 namespace {
 
 Result<void> Body(const FunctionTools& tools, const Serve& serve) {
-  REVOPS_TRY_ASSIGN(const auto store, OpenStore(tools));
+  REVOPS_TRY_ASSIGN(const auto store, OpenStore(tools, kReadersPatience));
   ApiFunction function({.store = store.get(),
                         .clock = tools.clock,
                         .random = tools.random,

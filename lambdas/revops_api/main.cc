@@ -6,7 +6,7 @@ namespace revops::lambda {
 namespace {
 
 Result<void> Body(const FunctionTools& tools, const Serve& serve) {
-  REVOPS_TRY_ASSIGN(const auto store, OpenStore(tools));
+  REVOPS_TRY_ASSIGN(const auto store, OpenStore(tools, kReadersPatience));
   REVOPS_TRY_ASSIGN(const auto processor, OpenProcessor(tools));
   StoredRefresh refresh({*store, *processor, tools.clock, tools.random});
   ApiFunction function({.store = store.get(),

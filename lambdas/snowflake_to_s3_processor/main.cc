@@ -5,7 +5,7 @@ namespace revops::lambda {
 namespace {
 
 Result<void> Body(const FunctionTools& tools, const Serve& serve) {
-  REVOPS_TRY_ASSIGN(const auto store, OpenStore(tools));
+  REVOPS_TRY_ASSIGN(const auto store, OpenStore(tools, kNightsPatience));
   REVOPS_TRY_ASSIGN(const auto link, OpenWarehouse(tools));
   ProcessorFunction function(
       {link->warehouse(), *store, tools.clock, tools.random, tools.settings});

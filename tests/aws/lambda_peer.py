@@ -99,6 +99,7 @@ class Function(Peer):
         self.violations: list[str] = []
         self.init_errors: list[dict[str, Any]] = []
         self.response_status = 202
+        self.is_waiting = False  # for a call, so that it has started
         clean = {"AWS_LAMBDA_RUNTIME_API": self.address, "PATH": "/usr/bin:/bin"}
         self.process = subprocess.Popen(
             [str(program)], env=clean | environment, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
@@ -144,6 +145,7 @@ class Function(Peer):
     def _next(self, request: Handler) -> None:
         if self.open is not None:
             self.violations.append("next before the answer")
+        self.is_waiting = True
         call = self.calls.get()
         if call is None:
             return

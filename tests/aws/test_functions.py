@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -134,6 +135,47 @@ def test_the_last_answer_outlives_the_store(start: Start, s3: Simulator) -> None
     assert ask(function, "/api/pipeline/by-region") == before
     status, refused = ask(start("get_pipeline_by_product"), "/api/pipeline/by-product")
     assert (status, set(refused["error"])) == (502, {"code", "message", "request_id", "retryable"})
+
+
+def test_a_warm_function_asks_whether_the_pointer_has_changed(start: Start, s3: Simulator) -> None:
+    processor, function = start("snowflake_to_s3_processor"), start("get_pipeline_by_region")
+    processor.invoke({})
+    before = ask(function, "/api/pipeline/by-region")
+    s3.control("clear_journal", {})
+    assert ask(function, "/api/pipeline/by-region")[1]["data"] == before[1]["data"]
+    assert [(entry["key"], entry["status"]) for entry in s3.control("journal")] == [("revops/current.json", 304)]
+    assert processor.invoke({})["outcome"] == "unchanged"
+    s3.control("clear_journal", {})
+    after = ask(function, "/api/pipeline/by-region")[1]["meta"]
+    assert after["computed_at"] > before[1]["meta"]["computed_at"]
+    assert [(entry["key"], entry["status"]) for entry in s3.control("journal")] == [("revops/current.json", 200)]
+
+
+@pytest.mark.parametrize("silent_from", [1, 4])
+def test_a_silent_bucket_is_told_in_time(start: Start, s3: Simulator, silent_from: int) -> None:
+    """Lambda gives a start 10 s and kills a call after 28, which would be an answer in nobody's form."""
+    start("snowflake_to_s3_processor").invoke({})
+    s3.control("clear_journal", {})
+    s3.rule({"hang": True}, times=0, nth=silent_from)
+    began = time.monotonic()
+    function = start("get_pipeline_by_region")
+    until(lambda: function.is_waiting, "the start")
+    assert time.monotonic() - began < 10
+    began = time.monotonic()
+    status, refused = ask(function, "/api/pipeline/by-region")
+    assert time.monotonic() - began < 26
+    assert (status, refused["error"]["retryable"]) in {(503, True), (504, True)}
+
+
+def test_a_run_ends_itself_before_its_time_is_over(
+    start: Start, s3: Simulator, snowflake: snowflake_peer.Simulator
+) -> None:
+    snowflake.rule({"endless_202": True}, times=0, operation="submit")
+    failed = start("snowflake_to_s3_processor").fail({}, seconds=8.0)
+    assert failed["errorType"] == "Function.timeout"
+    [job] = [json.loads(held["text"]) for key, held in s3.control("objects").items() if "revops/jobs/" in key]
+    assert (job["state"], job["error"]["code"]) == ("failed", "timeout")
+    assert "cancel" in [entry["operation"] for entry in snowflake.control("log")["requests"]]
 
 
 def test_a_rotated_secret_is_read_again(start: Start, snowflake: snowflake_peer.Simulator, services: Services) -> None:

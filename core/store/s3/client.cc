@@ -9,6 +9,12 @@ namespace {
 
 constexpr int kOk = 200;
 constexpr int kNoContent = 204;
+constexpr int kNotModified = 304;
+
+bool is_good(const S3Request& request, int status) {
+  return status == kOk || status == kNoContent ||
+         (status == kNotModified && request.takes_not_modified);
+}
 
 bool is_of_transport(const Error& error) { return error.origin.starts_with("net:"); }
 
@@ -53,7 +59,7 @@ S3Client::Attempt S3Client::Judge(const S3Request& request,
     attempt.is_uncertain = may_have_arrived(attempt.error);
     return attempt;
   }
-  if (response->status == kOk || response->status == kNoContent) {
+  if (is_good(request, response->status)) {
     const auto checked = request.check ? request.check(*response) : Result<void>();
     if (checked) {
       attempt.answer = *std::move(response);

@@ -30,13 +30,15 @@ struct S3Request {
   std::string_view body;
   std::chrono::milliseconds time_max;
   std::size_t body_bytes_max;  ///< of the answer
+  /// Whether "not modified" is a good answer.
+  bool takes_not_modified = false;
   /// What a good answer must be besides; one that is not is asked for again.
   std::function<Result<void>(const net::ClientResponse&)> check;
 };
 
 /// What it has come to.
 struct S3Outcome {
-  /// Of success, 200 or 204, and as `check` wants it.
+  /// Of success, 200 or 204 (or 304, if it is taken), and as `check` wants it.
   std::optional<net::ClientResponse> answer;
   Error error;        ///< without an answer
   S3Failure failure;  ///< the refusal behind the error; status 0: there was none

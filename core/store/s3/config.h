@@ -30,6 +30,9 @@ struct S3Config {
   /// For one operation with all its attempts (a List: for each page). A Put has a second more for
   /// each MiB; a Get has to be done with its whole object by then.
   std::chrono::milliseconds operation_timeout{20'000};
+  /// Keeps the small objects that were read last, and asks S3 with If-None-Match whether they have
+  /// changed: for who reads the pointer with every call. Not for who reads every byte to see it.
+  bool keeps_small_objects = false;
 };
 
 /// Errors: kInvalidArgument for what cannot be a bucket, prefix, region or time.

@@ -16,7 +16,11 @@ constexpr std::size_t kObjectBytesMax = 1024UL * 1024 * 1024;
 constexpr std::size_t kAnswerBytesMax = 16UL * 1024 * 1024;
 constexpr std::size_t kPutBytesPerSecond = 1024UL * 1024;
 constexpr std::size_t kPagesMax = 20'000;
+constexpr int kNotModified = 304;
 constexpr int kNotFound = 404;
+/// What is kept: the pointer is a few hundred bytes, and a call reads few things besides.
+constexpr std::size_t kKeptBytesMax = 16UL * 1024;
+constexpr std::size_t kKeptMax = 4;
 /// Metadata of every object: which Put call wrote it.
 constexpr const char* kPutIdField = "x-amz-meta-revops-put";
 
@@ -55,6 +59,13 @@ Result<void> HasETag(const net::ClientResponse& response) {
   return Fail(ErrorCode::kUnavailable, "S3: an answer has no ETag", "s3:etag");
 }
 
+/// "Not modified" may leave the version out, but must not name another one.
+Result<void> IsOf(const net::ClientResponse& response, const Version& version) {
+  if (!response.header("etag") || ETagOf(response) == version) return {};
+  return Fail(ErrorCode::kUnavailable, "S3: an object is not modified and has another version",
+              "s3:etag");
+}
+
 /// Whether no key can start with it.
 bool is_prefix_of_none(std::string_view prefix) {
   const auto fits = [](char c) {
@@ -90,20 +101,42 @@ S3Request S3ObjectStore::RequestFor(std::string method, std::string_view key) co
   return request;
 }
 
+std::optional<Object> S3ObjectStore::Kept(std::string_view key) const {
+  const std::scoped_lock lock(mutex_);
+  const auto found = std::find_if(kept_.begin(), kept_.end(),
+                                  [key](const auto& entry) { return entry.first == key; });
+  return found == kept_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void S3ObjectStore::Keep(std::string_view key, const Object& object) {
+  if (!config_.keeps_small_objects || object.bytes.size() > kKeptBytesMax) return;
+  const std::scoped_lock lock(mutex_);
+  std::erase_if(kept_, [key](const auto& entry) { return entry.first == key; });
+  if (kept_.size() == kKeptMax) kept_.erase(kept_.begin());
+  kept_.emplace_back(key, object);
+}
+
 Result<Object> S3ObjectStore::Get(std::string_view key) {
   REVOPS_TRY(CheckKey(key));
+  const std::optional<Object> kept = Kept(key);
   S3Request request = RequestFor("GET", key);
   request.headers = {{"x-amz-checksum-mode", "ENABLED"}};
+  if (kept) request.headers.emplace_back("If-None-Match", kept->version);
+  request.takes_not_modified = kept.has_value();
   request.body_bytes_max = kObjectBytesMax;
-  request.check = [](const net::ClientResponse& response) -> Result<void> {
+  request.check = [&kept](const net::ClientResponse& response) -> Result<void> {
+    if (response.status == kNotModified) return IsOf(response, kept->version);
     REVOPS_TRY(HasETag(response));
     return CheckBody(response);
   };
   S3Outcome got = client_.Send(request);
   if (is_missing_key(got)) return NotFound(key);
   if (!got.answer) return Fail(std::move(got.error));
-  Version version = ETagOf(*got.answer);
-  return Object{std::move(got.answer->body), std::move(version)};
+  Object object = got.answer->status == kNotModified
+                      ? *kept
+                      : Object{std::move(got.answer->body), ETagOf(*got.answer)};
+  Keep(key, object);
+  return object;
 }
 
 Result<Version> S3ObjectStore::Put(std::string_view key, std::string_view bytes,

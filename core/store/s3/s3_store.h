@@ -1,8 +1,11 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/result.h"
@@ -22,7 +25,8 @@ namespace revops::store {
 /// a condition whose answer got lost is sent again; when S3 answers then that the condition does
 /// not hold, the id of the object that is there tells whether it is this call's own.
 ///
-/// Get compares the bytes with their checksum (checksum.h).
+/// Get compares the bytes with their checksum (checksum.h). With keeps_small_objects it hands out
+/// the bytes that it has read before when S3 says that their version is still the object's.
 class S3ObjectStore final : public ObjectStore {
  public:
   /// Sends nothing yet. The parts outlive the store.
@@ -44,6 +48,8 @@ class S3ObjectStore final : public ObjectStore {
  private:
   S3ObjectStore(const S3Config& config, S3Client::Parts parts);
 
+  std::optional<Object> Kept(std::string_view key) const;
+  void Keep(std::string_view key, const Object& object);
   S3Request RequestFor(std::string method, std::string_view key) const;
   Result<Version> Explain(std::string_view key, const std::string& put_id, const S3Outcome& put);
   Result<std::string> ListOn(std::string_view prefix, const std::string& token,
@@ -52,6 +58,9 @@ class S3ObjectStore final : public ObjectStore {
   const S3Config config_;
   const S3Address address_;
   S3Client client_;
+
+  mutable std::mutex mutex_;                          ///< of what follows
+  std::vector<std::pair<std::string, Object>> kept_;  ///< read last comes last
 };
 
 }  // namespace revops::store

@@ -101,6 +101,59 @@ TEST_F(S3StoreTest, GetTakesNoPartOfAnObject) {
   EXPECT_FALSE(store->Get("a"));
 }
 
+// Whoever asks for the pointer with every call is told in a few bytes that it is still the same.
+TEST_F(S3StoreTest, GetAsksWhetherASmallObjectHasChanged) {
+  config.keeps_small_objects = true;
+  store = Connect();
+  Script({Told(200, {{"ETag", kETag}}, "abc"), Told(304, {{"ETag", kETag}}), net::Http(304),
+          Told(200, {{"ETag", kOther}}, "abcd"), Told(304, {{"ETag", kOther}})});
+  EXPECT_EQ(store->Get("a")->bytes, "abc");
+  for (int again = 0; again < 2; ++again) {
+    const auto same = store->Get("a");
+    ASSERT_TRUE(same) << Describe(same.error());
+    EXPECT_EQ(same->bytes, "abc");
+    EXPECT_EQ(same->version, kETag);
+  }
+  EXPECT_EQ(store->Get("a")->bytes, "abcd");
+  EXPECT_EQ(store->Get("a")->version, kOther);
+  const std::vector<std::string> asked = {"", kETag, kETag, kETag, kOther};
+  for (std::size_t n = 0; n < asked.size(); ++n) {
+    EXPECT_EQ(HeaderOf(Asked(n), "If-None-Match"), asked[n]) << n;
+  }
+}
+
+TEST_F(S3StoreTest, GetBelievesNoOtherNotModified) {
+  Script({Told(200, {{"ETag", kETag}}, "abc"), Told(304, {{"ETag", kETag}})});
+  ASSERT_TRUE(store->Get("a"));
+  EXPECT_FALSE(store->Get("a"));
+  EXPECT_EQ(HeaderOf(Asked(1), "If-None-Match"), "");
+  config.keeps_small_objects = true;
+  store = Connect();
+  Script({Told(304, {{"ETag", kETag}})});
+  EXPECT_FALSE(store->Get("never.read"));
+  Script({Told(200, {{"ETag", kETag}}, "abc")});
+  ASSERT_TRUE(store->Get("a"));
+  Script({Told(304, {{"ETag", kOther}})});
+  EXPECT_FALSE(store->Get("a"));
+  Script({Refused(404, "NoSuchKey")});
+  EXPECT_EQ(store->Get("a").error().code, ErrorCode::kNotFound);
+}
+
+TEST_F(S3StoreTest, KeepsFewAndSmallObjects) {
+  config.keeps_small_objects = true;
+  store = Connect();
+  Script({Told(200, {{"ETag", kETag}}, std::string(16 * 1024 + 1, 'x'))});
+  ASSERT_TRUE(store->Get("large"));
+  Script({Told(200, {{"ETag", kETag}}, "abc")});
+  for (const char* key : {"a", "b", "c", "d", "e", "large", "a", "e"}) {
+    ASSERT_TRUE(store->Get(key)) << key;
+  }
+  const std::size_t last = transport.requests().size() - 1;
+  EXPECT_EQ(HeaderOf(Asked(last - 2), "If-None-Match"), "");  // large
+  EXPECT_EQ(HeaderOf(Asked(last - 1), "If-None-Match"), "");  // a, which gave way to e
+  EXPECT_EQ(HeaderOf(Asked(last), "If-None-Match"), kETag);
+}
+
 // Put -------------------------------------------------------------------------------------------
 
 TEST_F(S3StoreTest, PutSendsChecksumAndCondition) {

@@ -42,11 +42,13 @@ void ResetSimulator(const std::string& settings) {
   SharedSimulator().Control("reset", "{\"settings\":{" + settings + "}}");
 }
 
-SimulatedStore::SimulatedStore(const std::string& prefix, std::chrono::milliseconds timeout) {
+SimulatedStore::SimulatedStore(const std::string& prefix, std::chrono::milliseconds timeout,
+                               bool keeps_small_objects) {
   auto store = S3ObjectStore::Open({{"revops-test", prefix},
                                     "us-east-1",
                                     net::HttpOrigin{false, "127.0.0.1", SharedSimulator().port()},
-                                    timeout},
+                                    timeout,
+                                    keeps_small_objects},
                                    {SharedHttp(), keys_, clock_, random_, pause_});
   REVOPS_CHECK(store.has_value());
   store_ = *std::move(store);

@@ -46,7 +46,8 @@ class ShortPause final : public net::Pause {
 class SimulatedStore final : public ObjectStore {
  public:
   explicit SimulatedStore(const std::string& prefix,
-                          std::chrono::milliseconds timeout = std::chrono::seconds(20));
+                          std::chrono::milliseconds timeout = std::chrono::seconds(20),
+                          bool keeps_small_objects = false);
 
   Result<Object> Get(std::string_view key) override { return store_->Get(key); }
   Result<Version> Put(std::string_view key, std::string_view bytes,

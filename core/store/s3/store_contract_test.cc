@@ -12,7 +12,10 @@ class SimulatedPlace final : public StorePlace {
   SimulatedPlace(std::string prefix, const std::string& settings) : prefix_(std::move(prefix)) {
     ResetSimulator(settings);
   }
-  std::unique_ptr<ObjectStore> Open() override { return std::make_unique<SimulatedStore>(prefix_); }
+  /// As functions have it under a prefix, as `serve` has it at the top.
+  std::unique_ptr<ObjectStore> Open() override {
+    return std::make_unique<SimulatedStore>(prefix_, std::chrono::seconds(20), !prefix_.empty());
+  }
   Instant Now() const override { return SystemClock().Now(); }
 
  private:
