@@ -223,11 +223,17 @@ class Backfill {
                      newest.file + " now.\n");
   }
 
+  /// A run that was under way may have read the table before: then another one follows.
   Result<void> RefreshNow() {
-    bool joined = false;
-    REVOPS_TRY_ASSIGN(const auto job, engine_.refresh().Start({.requested_by = "command"}, joined));
-    REVOPS_TRY(engine_.refresh().Wait(job.id, io_.stop));
-    return {};
+    for (;;) {
+      bool joined = false;
+      REVOPS_TRY_ASSIGN(const auto job,
+                        engine_.refresh().Start({.requested_by = "command"}, joined));
+      const auto report = engine_.refresh().Wait(job.id, io_.stop);
+      if (joined && !io_.stop.stop_requested()) continue;
+      if (!report) return Fail(report.error());
+      return {};
+    }
   }
 
   Result<void> Publish(const PastTable& table) {
