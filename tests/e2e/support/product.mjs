@@ -79,7 +79,7 @@ async function startProgram(commands, zone = process.env.TZ ?? 'UTC', { settings
   for (const command of commands) await revops(...command);
   await prepare?.(data);
   const server = await listen(BINARY, ['serve', '--data', data, '--listen', '127.0.0.1:0'], { ...env, ...settings });
-  await firstRun(server.url);
+  if (!settings.SNOWFLAKE_URL) await firstRun(server.url);
   return {
     url: server.url,
     insertSale: () => revops('sql', INSERT),
