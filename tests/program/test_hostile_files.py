@@ -76,6 +76,7 @@ class Readers:
 
     def _poll(self, path: str) -> None:
         while not self._ended.is_set():
+            self._ended.wait(0.01)
             answer = self._server.ask(path)
             if answer.status != 200:
                 self.faults.append(answer)
