@@ -10,7 +10,7 @@ variable "aws_region" {
 }
 
 variable "name_prefix" {
-  description = "What all names begin with; another one for a second deployment in the same account and region."
+  description = "What all names begin with; another one for a second deployment in the same account, also in another region: roles are everywhere."
   type        = string
   default     = "sage"
 

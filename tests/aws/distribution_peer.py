@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,15 @@ from lambda_peer import Handler, Peer
 
 # What each connection says for itself.
 OF_THE_CONNECTION = {"connection", "content-length", "date", "host", "server", "transfer-encoding"}
+
+
+def emulated(gateway: str, url: str) -> str:
+    """Where the emulator answers for an API's own address, with a stage or without; it calls itself http, not https."""
+    api = re.match(r"(?:https?://)+(\w+)\.execute-api\.(?:us-east-1\.amazonaws\.com|127\.0\.0\.1:\d+)(/prod)?$", url)
+    assert api is not None, url
+    if api[2]:
+        return f"{gateway}/restapis/{api[1]}{api[2]}/_user_request_"
+    return f"{gateway}/_aws/execute-api/{api[1]}/$default"
 
 
 def without_connection(headers: Any) -> dict[str, str]:
@@ -49,9 +59,7 @@ class Distribution(Peer):
     def by_gateway(
         self, origin: dict[str, Any], request: Handler, method: str, body: bytes
     ) -> tuple[int, dict[str, str], bytes]:
-        api = origin["DomainName"].split(".")[0]
-        stage = origin["OriginPath"].strip("/")
-        url = f"{self.gateway}/restapis/{api}/{stage}/_user_request_{request.path}"
+        url = emulated(self.gateway, f"https://{origin['DomainName']}{origin['OriginPath']}") + request.path
         with httpx.stream(method, url, content=body, headers=without_connection(request.headers), timeout=60) as answer:
             # As it came: a compressed body is the browser's to open.
             content = b"".join(answer.iter_raw())

@@ -1,8 +1,9 @@
 """The deployment as people have it: Terraform's provider against MiniStack, with the functions of ./dev package. Then
 
-invoke → processor (reads the Snowflake simulator) → S3 → the REST API's address → JSON → the page in Chromium.
+invoke → processor (reads the Snowflake simulator) → S3 → the API's address → JSON → the page in Chromium.
 
-Two minutes. Needs what test_terraform_apply.py needs, the packages and the built page; skips naming what is missing.
+Two minutes for each kind of API. Needs what test_terraform_apply.py needs, the packages and the built page, and skips
+naming what is missing.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import httpx
 import pytest
 from botocore.config import Config
 from cloud import sample_rows
-from distribution_peer import Distribution
+from distribution_peer import Distribution, emulated
 from ministack_peer import VARIABLE, MiniStack
 from program_driver import until
 from terraform_workspace import FUNCTIONS, ROOT, Workspace
@@ -66,9 +67,7 @@ class Deployment:
 
     @property
     def api_url(self) -> str:
-        api = re.match(r"https://(\w+)\.execute-api\.us-east-1\.amazonaws\.com/prod$", self.outputs["api_url"])
-        assert api is not None
-        return f"{self.gateway}/restapis/{api[1]}/prod/_user_request_"
+        return emulated(self.gateway, self.outputs["api_url"])
 
     def ask(self, path: str, method: str = "GET") -> Any:
         content = {"content": "{}", "headers": {"Content-Type": "application/json"}} if method == "POST" else {}
@@ -84,8 +83,8 @@ class Deployment:
         return said
 
 
-@pytest.fixture(scope="module")
-def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+@pytest.fixture(scope="module", params=["rest", "http"])
+def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     python = os.environ.get(VARIABLE)
     if python is None:
         pytest.skip(f"no MiniStack: {VARIABLE} is not set")
@@ -95,7 +94,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
         pytest.skip(f"no {missing[0]}.zip in {package}: ./dev package makes it")
     if not (PAGE / "index.html").is_file():
         pytest.skip("the page is not built")
-    folder = tmp_path_factory.mktemp("path")
+    folder = tmp_path_factory.mktemp(f"path-{request.param}")
     workspace = Workspace.make(folder / "infrastructure")
     (folder / "stack").mkdir()
     stack = MiniStack.start(python, folder / "stack")
@@ -104,7 +103,8 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
         snowflake.reset()
         snowflake.control("rows", {"rows": sample_rows(), "mode": "replace"})
         places = PLACES.replace("PORT", str(stack.port)).replace("AUTHORITY", str(snowflake.ca_file))
-        workspace.settle(EMULATOR + places, has_account=True, **settings(snowflake, package))
+        given = settings(snowflake, package) | {"api_kind": request.param}
+        workspace.settle(EMULATOR + places, has_account=True, **given)
         del workspace.variables["TF_VAR_snowflake_password"]
         workspace.variables["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{stack.port}"
         workspace.run("apply", "-auto-approve", "-input=false", "-parallelism=30")

@@ -10,7 +10,9 @@ import re
 import subprocess
 from typing import Any
 
+import botocore.session
 import pytest
+from botocore import xform_name
 from terraform_workspace import CANARY, INFRASTRUCTURE, ROOT, Workspace
 
 KINDS = [("rest", "cognito"), ("rest", "none"), ("http", "cognito")]
@@ -200,6 +202,45 @@ def test_secrets_of_the_runbooks_stay_out_of_git() -> None:
     for file in [*named, "terraform.tfvars", "terraform.tfstate", "terraform.tfstate.backup", "plan.tfplan"]:
         ignored = subprocess.run(["git", "check-ignore", "-q", f"infrastructure/{file}"], cwd=ROOT, check=False)
         assert ignored.returncode == 0, file
+
+
+# Of the command line itself; what it has beyond the services' own operations, with the options that we use.
+GLOBAL_OPTIONS = {"--region", "--query", "--output", "--cli-binary-format", "--cli-read-timeout"}
+CONVENIENCES = {"s3 ls": set(), "s3 cp": set(), "s3 sync": set(), "logs tail": {"--since"}}
+EXTRA_OPTIONS = {"lambda publish-layer-version": {"--zip-file"}}
+
+
+def aws_commands(text: str) -> list[list[str]]:
+    """Every command of AWS's tool in a page, in a block or within a line; those named alone have no options."""
+    text = re.sub(r"\\\n *", "", text)
+    lines = [
+        line for block in re.findall(r"^```\w*[^\n]*\n(.*?)^```", text, re.M | re.S) for line in block.splitlines()
+    ]
+    found = re.findall(r"(?:^|\$\()(aws [a-z].*)", "\n".join(lines), re.M) + re.findall(r"`(aws [a-z][^`]*)`", text)
+    return [re.split(r" \| | && |[)]\"?$", command)[0].split() for command in found]
+
+
+def test_commands_of_the_runbooks_are_those_of_awss_tool() -> None:
+    """All of them, also those for trouble that no emulator has: the operation is there and takes these options."""
+    models = botocore.session.Session()
+    pages = [(ROOT / f"docs/runbooks/{name}.md").read_text("utf-8") for name in ("aws", "snowflake")]
+    outputs = (INFRASTRUCTURE / "outputs.tf").read_text("utf-8")
+    commands = [command for page in pages for command in aws_commands(page)]
+    commands += [command.split("&&")[0].split() for command in re.findall(r'"(aws [^"]+)"', outputs)]
+    assert len(commands) > 25
+    for command in commands:
+        service, operation = command[1], command[2].rstrip("`,")
+        name = f"{service} {operation}"
+        options = {re.split("[= ]", word)[0] for word in command[3:] if word.startswith("--")} - GLOBAL_OPTIONS
+        if name in CONVENIENCES:
+            assert options <= CONVENIENCES[name], command
+            continue
+        model = models.get_service_model(service.removesuffix("api"))
+        operations = {xform_name(each, "-"): model.operation_model(each) for each in model.operation_names}
+        assert operation in operations, command
+        shape = operations[operation].input_shape
+        members = {f"--{xform_name(member, '-')}" for member in (shape.members if shape else {})}
+        assert options - EXTRA_OPTIONS.get(name, set()) <= members, command
 
 
 def test_nothing_of_an_emulator_is_left() -> None:

@@ -152,20 +152,25 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
 
 
 def left_behind(deployment: Deployment) -> list[str]:
-    functions = deployment.client("lambda").list_functions()["Functions"]
-    buckets = deployment.client("s3").list_buckets()["Buckets"]
-    secrets = deployment.client("secretsmanager").list_secrets()["SecretList"]
-    roles = deployment.client("iam").list_roles()["Roles"]
-    groups = deployment.client("logs").describe_log_groups()["logGroups"]
-    glue = deployment.client("glue")
+    """Everything of every service that the configuration uses; the emulator was empty before."""
+    ask = deployment.client
+    groups = ask("logs").describe_log_groups()["logGroups"]
+    distributions = ask("cloudfront").list_distributions()["DistributionList"].get("Items", [])
     return [
-        *(job["Name"] for job in glue.get_jobs()["Jobs"]),
-        *(connection["Name"] for connection in glue.get_connections()["ConnectionList"]),
-        *(function["FunctionName"] for function in functions),
-        *(bucket["Name"] for bucket in buckets),
-        *(secret["Name"] for secret in secrets),
-        *(role["RoleName"] for role in roles if role["RoleName"].startswith("sage-")),
+        *(function["FunctionName"] for function in ask("lambda").list_functions()["Functions"]),
+        *(bucket["Name"] for bucket in ask("s3").list_buckets()["Buckets"]),
+        *(secret["Name"] for secret in ask("secretsmanager").list_secrets()["SecretList"]),
+        *(role["RoleName"] for role in ask("iam").list_roles()["Roles"] if role["RoleName"].startswith("sage-")),
         *(group["logGroupName"] for group in groups if "sage-" in group["logGroupName"]),
+        *(api["name"] for api in ask("apigateway").get_rest_apis()["items"]),
+        *(pool["Name"] for pool in ask("cognito-idp").list_user_pools(MaxResults=10)["UserPools"]),
+        *ask("sqs").list_queues().get("QueueUrls", []),
+        *(topic["TopicArn"] for topic in ask("sns").list_topics()["Topics"]),
+        *(schedule["Name"] for schedule in ask("scheduler").list_schedules()["Schedules"]),
+        *(alarm["AlarmName"] for alarm in ask("cloudwatch").describe_alarms()["MetricAlarms"]),
+        *(distribution["Id"] for distribution in distributions),
+        *(job["Name"] for job in ask("glue").get_jobs()["Jobs"]),
+        *(connection["Name"] for connection in ask("glue").get_connections()["ConnectionList"]),
     ]
 
 
