@@ -241,6 +241,7 @@ class Backfill {
     const auto past = database->AsWarehouse(config_.definitions, engine_.clock());
     processor::RefreshConfig config = config_;
     config.source = {"file", table.file};
+    config.origin = sales::kOwnRows;
     processor::RefreshRequest request;
     request.as_of = table.as_of;
     request.stop = io_.stop;

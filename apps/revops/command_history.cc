@@ -34,6 +34,7 @@ class SnapshotSource final : public warehouse::SaleSource {
   Result<void> ReadAll(sales::SaleSink& sink) override {
     return snapshot::ReadSnapshotRows(store_, manifest_, sink);
   }
+  std::optional<std::string> origin() const override { return manifest_.origin; }
 
  private:
   store::ObjectStore& store_;
@@ -48,7 +49,8 @@ TextRow ToRow(const snapshot::SnapshotEntry& entry, bool current) {
           ToString(entry.manifest.data_as_of),
           std::to_string(total.deals),
           total.amount.ToString(),
-          entry.manifest.content_hash.substr(0, 16)};
+          entry.manifest.content_hash.substr(0, 16),
+          entry.manifest.origin};
 }
 
 /// Lets rows pass that nobody wants, only that all of them can be read.
@@ -137,7 +139,7 @@ Result<void> RunSnapshots(Engine& engine, const CommandRequest& request, Command
   std::vector<TextRow> rows;
   for (const auto& entry : entries) rows.push_back(ToRow(entry, entry.id == current));
   const std::vector<std::string> columns = {"snapshot", "state",  "business date", "data as of",
-                                            "rows",     "amount", "content"};
+                                            "rows",     "amount", "content",       "origin"};
   REVOPS_TRY(io.write(RenderTable(columns, rows, format)));
   if (pointer) return {};
   return Fail(ErrorCode::kCorrupt,

@@ -140,7 +140,8 @@ Engine::Engine(const DataFolder& folder, Opened opened, Settings settings, const
                                    settings_.zone,
                                    {snowflake_ ? "snowflake" : "duckdb", "FCT_SALES"},
                                    ProgramVersion(),
-                                   settings_.snapshot_rows_max},
+                                   settings_.snapshot_rows_max,
+                                   settings_.label},
           receipt_.get()}),
       imports_(snowflake_ ? nullptr : std::make_unique<LocalImportDesk>(*this)) {
   refresh_.set_preparation([this] {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "apps/revops/imports/local_import_desk.h"
 #include "core/base/logging.h"
 #include "core/snapshot/pointer.h"
 
@@ -53,11 +52,6 @@ std::optional<Instant> Nightly::next_run_at() const {
 std::optional<api::FailedRun> Nightly::last_run_failed() const {
   const std::scoped_lock lock(mutex_);
   return last_failed_;
-}
-
-bool Nightly::holds_own_rows() const {
-  const auto desk = engine_.imports();
-  return desk && (*desk)->holds_own_rows();
 }
 
 std::vector<std::string> Nightly::not_ready_reasons() const {

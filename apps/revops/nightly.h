@@ -39,7 +39,6 @@ class Nightly final : public api::DeploymentStatus {
 
   std::optional<Instant> next_run_at() const override;
   std::optional<api::FailedRun> last_run_failed() const override;
-  bool holds_own_rows() const override;
   std::vector<std::string> not_ready_reasons() const override;
   std::optional<std::vector<api::ReceiptDay>> receipt() const override;
 

@@ -45,7 +45,7 @@ class WarehouseLiveSales final : public api::LiveSales {
 
 api::Deployment MakeDeployment(const Settings& settings) {
   api::Deployment deployment;
-  if (!settings.label.empty()) deployment.label = settings.label;
+  deployment.label = settings.label;
   deployment.version = ProgramVersion();
   if (settings.snowflake) deployment.warehouse = "snowflake";
   deployment.live_poll_seconds = static_cast<std::uint32_t>(settings.live_poll_seconds);
@@ -100,7 +100,7 @@ struct Server::Impl {
 
   explicit Impl(std::unique_ptr<Engine> opened)
       : engine(std::move(opened)),
-        catalog(engine->store()),
+        catalog(engine->store(), snapshot::Reading::kWhole, engine->settings().label),
         events(server_clock.Now()),
         live(engine->warehouse(), engine->receipt()),
         nightly(*engine, events),

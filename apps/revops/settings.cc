@@ -336,6 +336,7 @@ Result<Settings> ParseSettings(std::string_view text, const std::string& name,
                                           schedule_zone.value_or(TimeZone::Utc())),
            "schedule.cron", values);
   const auto definitions = ToDefinitions(values);
+  const auto label = values.Get<std::string>("deployment.label");
   const auto snowflake = ToSnowflake(values);
   const auto s3 = ToS3(values);
   CheckWatchMode(values);
@@ -363,7 +364,7 @@ Result<Settings> ParseSettings(std::string_view text, const std::string& name,
       .import_watch = values.Get<std::string>("import.watch"),
       .import_watch_mode = values.Get<std::string>("import.watch_mode"),
       .import_rates = values.Get<std::string>("import.rates"),
-      .label = values.Get<std::string>("deployment.label"),
+      .label = label.empty() ? std::nullopt : std::optional(label),
       .snowflake = snowflake,
       .s3 = s3,
   };

@@ -60,7 +60,7 @@ struct Settings {
   std::string import_watch;            ///< a folder, absolute or in the data folder; empty: none
   std::string import_watch_mode;       ///< "upsert", "replace"
   std::string import_rates;            ///< a file of dated exchange rates; empty: none
-  std::string label;
+  std::optional<std::string> label;    ///< of made-up rows: "demo", "sample"
   std::optional<SnowflakeSettings> snowflake;  ///< nullopt: the embedded warehouse
   /// Its region may be empty: that of the environment. nullopt: a folder of the data folder.
   std::optional<store::S3Config> s3;

@@ -85,7 +85,8 @@ const std::map<std::string, Key> kKeys = {
      {"1000000000", "0", [](const Settings& s) { return std::to_string(s.snapshot_rows_max); },
       "1000000000", "0"}},
     {"deployment.label",
-     {"'demo'", "sample", [](const Settings& s) { return s.label; }, "demo", "sample"}},
+     {"'demo'", "sample", [](const Settings& s) { return s.label.value_or(""); }, "demo",
+      "sample"}},
 };
 
 /// Keys and their schemas, as contracts/config.schema.json has them, but for those of [snowflake]
@@ -234,7 +235,7 @@ TEST(Settings, AreReadFromAFile) {
   const auto file = folder / "revops.toml";
   std::ofstream(file) << "[deployment]\nlabel = 'demo'\n";
   EXPECT_EQ(LoadSettings(file, none).value().label, "demo");
-  EXPECT_EQ(LoadSettings(folder / "absent.toml", none).value().label, "");
+  EXPECT_EQ(LoadSettings(folder / "absent.toml", none).value().label, std::nullopt);
   EXPECT_EQ(LoadSettings(file, none).value().import_rates, "");
   std::ofstream(file) << "[import]\nrates = 'rates.csv'\n";
   EXPECT_EQ(LoadSettings(file, none).value().import_rates, folder / "rates.csv");

@@ -98,10 +98,10 @@ void AppendFailedRun(std::string& out, const std::optional<FailedRun>& failed) {
 }
 
 void AppendDeployment(std::string& out, const Deployment& deployment,
-                      const DeploymentStatus& status) {
+                      const DeploymentStatus& status, const std::optional<std::string>& label) {
   AppendName(out, "deployment");
   out += '{';
-  AppendText(out, "label", status.holds_own_rows() ? std::nullopt : deployment.label);
+  AppendText(out, "label", label);
   AppendText(out, "version", deployment.version);
   AppendNumber(out, "live_poll_seconds", deployment.live_poll_seconds);
   AppendText(out, "schedule", deployment.schedule);
@@ -175,9 +175,11 @@ Outcome AboutHandler::Metrics(const Exchange& exchange) const {
   for (const Metric& metric : api::Metrics()) AppendMetric(reply.body, metric);
   reply.body += ']';
   const snapshot::Snapshot* current = exchange.edition ? exchange.edition->snapshot.get() : nullptr;
+  std::optional<std::string> label = deployment_.label;
+  if (exchange.edition) label = exchange.edition->made_up_as();
   AppendDefinitions(reply.body, current ? current->definitions() : definitions_);
   AppendDimensions(reply.body, current ? current->manifest().schema : sales::Schema::FctSales());
-  AppendDeployment(reply.body, deployment_, status_);
+  AppendDeployment(reply.body, deployment_, status_, label);
   reply.body += '}';
   return reply;
 }

@@ -51,7 +51,11 @@ TEST(About, DescribesDefinitionsAndInstallation) {
 TEST(About, HasNoLabelForRowsOfOnesOwn) {
   TestService test;
   EXPECT_THAT(test.Get("/api/metrics").body, HasSubstr("\"label\":\"sample\""));
-  test.status.own_rows = true;
+  test.PublishSampleRows();
+  EXPECT_THAT(test.Get("/api/metrics").body, HasSubstr("\"label\":\"sample\""));
+  SampleSnapshot own = SampleOf(SampleRows(TestService::Today()), TestService::Today());
+  own.origin = "own";
+  test.Publish(own);
   EXPECT_THAT(test.Get("/api/metrics").body, HasSubstr("\"label\":null"));
 }
 

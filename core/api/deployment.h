@@ -14,8 +14,10 @@ namespace revops::api {
 
 /// What an installation says about itself in /api/metrics.
 struct Deployment {
-  std::optional<std::string> label;  ///< "demo", "sample": made-up rows; nullopt: somebody's own
-  std::string version;               ///< of the program
+  /// What made-up rows are called that do not say so themselves: "demo", "sample"; nullopt: rows
+  /// are somebody's own.
+  std::optional<std::string> label;
+  std::string version;  ///< of the program
   std::uint32_t live_poll_seconds = 15;
   std::string schedule = "0 2 * * *";
   std::string schedule_zone = "UTC";
@@ -49,8 +51,6 @@ class DeploymentStatus {
   virtual std::optional<Instant> next_run_at() const = 0;
   /// nullopt: the last scheduled or requested run did not fail.
   virtual std::optional<FailedRun> last_run_failed() const = 0;
-  /// Whether made-up rows have made way for somebody's own: then there is no label to show.
-  virtual bool holds_own_rows() const = 0;
   /// Why requests should not be sent here, besides "no_snapshot": "refresh_given_up",
   /// "warehouse_unavailable" ….
   virtual std::vector<std::string> not_ready_reasons() const = 0;

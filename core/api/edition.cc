@@ -4,6 +4,7 @@
 
 #include "core/api/reply.h"
 #include "core/api/snapshot_answers.h"
+#include "core/sales/origin.h"
 
 namespace revops::api {
 namespace {
@@ -65,13 +66,19 @@ DataVersion Edition::version() const {
   return {snapshot->id(), snapshot->manifest().content_hash, data_as_of, computed_at};
 }
 
-Result<std::shared_ptr<const Edition>> Edition::OfCurrent(const snapshot::Current& current) {
+std::optional<std::string> Edition::made_up_as() const {
+  return origin == sales::kOwnRows ? std::nullopt : std::optional(origin);
+}
+
+Result<std::shared_ptr<const Edition>> Edition::OfCurrent(const snapshot::Current& current,
+                                                          const std::optional<std::string>& label) {
   REVOPS_TRY_ASSIGN(TimeZone zone, ZoneOf(*current.snapshot));
   auto edition = std::make_shared<Edition>();
   edition->snapshot = current.snapshot;
   edition->data_as_of = current.data_as_of;
   edition->computed_at = current.computed_at;
   edition->degraded = current.degraded;
+  edition->origin = OriginOf(current.snapshot->manifest(), label);
   edition->zone = std::move(zone);
   if (!current.snapshot->is_whole()) {
     edition->late = std::make_unique<LatePages>();
@@ -85,14 +92,19 @@ Result<std::shared_ptr<const Edition>> Edition::OfCurrent(const snapshot::Curren
 }
 
 Result<std::shared_ptr<const Edition>> Edition::OfEarlier(
-    std::shared_ptr<const snapshot::Snapshot> snapshot) {
+    std::shared_ptr<const snapshot::Snapshot> snapshot, const std::optional<std::string>& label) {
   REVOPS_TRY_ASSIGN(TimeZone zone, ZoneOf(*snapshot));
   auto edition = std::make_shared<Edition>();
   edition->data_as_of = snapshot->manifest().data_as_of;
   edition->computed_at = snapshot->manifest().computed_at;
+  edition->origin = OriginOf(snapshot->manifest(), label);
   edition->zone = std::move(zone);
   edition->snapshot = std::move(snapshot);
   return std::shared_ptr<const Edition>(std::move(edition));
+}
+
+std::string OriginOf(const snapshot::Manifest& manifest, const std::optional<std::string>& label) {
+  return manifest.origin ? *manifest.origin : label.value_or(std::string(sales::kOwnRows));
 }
 
 }  // namespace revops::api

@@ -24,6 +24,10 @@ struct Edition {
   Instant computed_at;  ///< likewise
   std::optional<std::string> degraded;
   TimeZone zone = TimeZone::Utc();
+  std::string origin;  ///< whose rows these are (core/sales/origin.h)
+
+  /// What made-up rows are called; nullopt: they are somebody's own.
+  std::optional<std::string> made_up_as() const;
 
   struct Page {
     std::string path;
@@ -40,10 +44,11 @@ struct Edition {
   const PreparedAnswer* MakePage(std::string_view path) const;
   DataVersion version() const;
 
-  /// Errors: kCorrupt when the definitions name an unknown zone.
-  static Result<std::shared_ptr<const Edition>> OfCurrent(const snapshot::Current& current);
+  /// `label`: of the deployment. Errors: kCorrupt when the definitions name an unknown zone.
+  static Result<std::shared_ptr<const Edition>> OfCurrent(const snapshot::Current& current,
+                                                          const std::optional<std::string>& label);
   static Result<std::shared_ptr<const Edition>> OfEarlier(
-      std::shared_ptr<const snapshot::Snapshot> snapshot);
+      std::shared_ptr<const snapshot::Snapshot> snapshot, const std::optional<std::string>& label);
 
   /// Pages that were made when they were asked for; they stay where they are.
   struct LatePages {
@@ -52,5 +57,9 @@ struct Edition {
   };
   std::unique_ptr<LatePages> late;  ///< nullptr unless it is current and read on demand
 };
+
+/// Whose rows a snapshot holds. Earlier versions did not write it: then they are what the
+/// deployment is labelled as.
+std::string OriginOf(const snapshot::Manifest& manifest, const std::optional<std::string>& label);
 
 }  // namespace revops::api

@@ -38,6 +38,7 @@ void AppendSummaryItem(std::string& out, const SnapshotSummary& summary, bool cu
   AppendInstant(out, "computed_at", summary.computed_at);
   AppendInstant(out, "data_as_of", summary.data_as_of);
   AppendDate(out, "business_date", summary.business_date);
+  AppendText(out, "origin", summary.origin);
   AppendText(out, "content_hash", summary.content_hash);
   AppendText(out, "hash_kind", summary.hash_kind == snapshot::HashKind::kRows ? "rows" : "cube");
   AppendNumber(out, "rows", summary.totals.total().deals);

@@ -147,6 +147,7 @@ void AppendMeta(std::string& out, const Edition& edition, const sales::Filter& f
   out += '{';
   AppendText(out, "source", "snapshot");
   AppendText(out, "snapshot_id", edition.snapshot->id());
+  AppendText(out, "origin", edition.origin);
   AppendText(out, "content_hash", manifest.content_hash);
   AppendInstant(out, "data_as_of", edition.data_as_of);
   AppendInstant(out, "computed_at", edition.computed_at);

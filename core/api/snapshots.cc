@@ -51,13 +51,15 @@ std::uint64_t SizeOf(const snapshot::Part& part) {
 
 /// `earlier`: the part keys of the previous snapshot.
 SnapshotSummary Summarise(const snapshot::SnapshotEntry& entry,
-                          const std::set<std::string>& earlier) {
+                          const std::set<std::string>& earlier,
+                          const std::optional<std::string>& label) {
   const snapshot::Manifest& manifest = entry.manifest;
   SnapshotSummary summary;
   summary.id = entry.id;
   summary.computed_at = manifest.computed_at;
   summary.data_as_of = manifest.data_as_of;
   summary.business_date = manifest.business_date;
+  summary.origin = OriginOf(manifest, label);
   summary.content_hash = manifest.content_hash;
   summary.hash_kind = manifest.hash_kind;
   summary.parts = manifest.parts.size();
@@ -81,13 +83,14 @@ const snapshot::SnapshotEntry* PreviousOf(const snapshot::SnapshotEntry& entry,
   return nullptr;
 }
 
-std::vector<SnapshotSummary> SummariseAll(const std::vector<snapshot::SnapshotEntry>& entries) {
+std::vector<SnapshotSummary> SummariseAll(const std::vector<snapshot::SnapshotEntry>& entries,
+                                          const std::optional<std::string>& label) {
   std::vector<SnapshotSummary> summaries;
   summaries.reserve(entries.size());
   for (const snapshot::SnapshotEntry& entry : entries) {
     const snapshot::SnapshotEntry* previous = PreviousOf(entry, entries);
     summaries.push_back(
-        Summarise(entry, previous ? PartKeys(previous->manifest) : std::set<std::string>()));
+        Summarise(entry, previous ? PartKeys(previous->manifest) : std::set<std::string>(), label));
   }
   return summaries;
 }
@@ -102,11 +105,13 @@ struct History {
 }  // namespace
 
 struct SnapshotCatalog::Impl {
-  Impl(store::ObjectStore& object_store, snapshot::Reading how_much)
-      : store(object_store), reading(how_much) {}
+  Impl(store::ObjectStore& object_store, snapshot::Reading how_much,
+       std::optional<std::string> deployment_label)
+      : store(object_store), reading(how_much), label(std::move(deployment_label)) {}
 
   store::ObjectStore& store;
   std::atomic<snapshot::Reading> reading;
+  const std::optional<std::string> label;
   Swapped<Edition> current;
   std::mutex reloading;
 
@@ -130,8 +135,9 @@ bool is_served(const Edition& edition, const snapshot::Current& current) {
 
 }  // namespace
 
-SnapshotCatalog::SnapshotCatalog(store::ObjectStore& store, snapshot::Reading reading)
-    : impl_(std::make_unique<Impl>(store, reading)) {}
+SnapshotCatalog::SnapshotCatalog(store::ObjectStore& store, snapshot::Reading reading,
+                                 std::optional<std::string> label)
+    : impl_(std::make_unique<Impl>(store, reading, std::move(label))) {}
 SnapshotCatalog::~SnapshotCatalog() = default;
 
 Result<bool> SnapshotCatalog::Reload() {
@@ -145,7 +151,7 @@ Result<bool> SnapshotCatalog::Reload() {
       snapshot::OpenCurrent(impl_->store, is_usable ? served->snapshot : nullptr, reading));
   if (!found) return false;
   if (served && is_served(*served, *found)) return false;
-  REVOPS_TRY_ASSIGN(auto edition, Edition::OfCurrent(*found));
+  REVOPS_TRY_ASSIGN(auto edition, Edition::OfCurrent(*found, impl_->label));
   const bool replaces = served && served->snapshot != found->snapshot;
   impl_->current.Store(std::move(edition));
   if (replaces) impl_->Keep(served);
@@ -177,10 +183,14 @@ Result<std::vector<SnapshotSummary>> SnapshotCatalog::List() { return impl_->Lis
 
 Result<std::optional<std::string>> SnapshotCatalog::Impl::FindIdOn(Date date) {
   REVOPS_TRY_ASSIGN(const std::vector<SnapshotSummary> summaries, List());
+  const std::shared_ptr<const Edition> served = current.Load();
+  const auto rank = [&](const SnapshotSummary& summary) {
+    return std::pair(served && served->origin == summary.origin, summary.business_date);
+  };
   const SnapshotSummary* best = nullptr;
   for (const SnapshotSummary& summary : summaries) {
     if (summary.business_date > date) continue;
-    if (!best || best->business_date < summary.business_date) best = &summary;
+    if (!best || rank(*best) < rank(summary)) best = &summary;
   }
   return best ? std::optional(best->id) : std::nullopt;
 }
@@ -191,7 +201,7 @@ Result<std::shared_ptr<const Edition>> SnapshotCatalog::Impl::FindById(std::stri
       snapshot::Snapshot::Open(store, id, reading);
   if (!opened && opened.error().code == ErrorCode::kNotFound) return NoSuchSnapshot(id);
   REVOPS_TRY_ASSIGN(auto found, std::move(opened));
-  REVOPS_TRY_ASSIGN(auto edition, Edition::OfEarlier(std::move(found)));
+  REVOPS_TRY_ASSIGN(auto edition, Edition::OfEarlier(std::move(found), label));
   Keep(edition);
   return edition;
 }
@@ -224,7 +234,7 @@ Result<std::vector<SnapshotSummary>> SnapshotCatalog::Impl::List() {
   }
   REVOPS_TRY_ASSIGN(const std::vector<snapshot::SnapshotEntry> entries,
                     snapshot::ListSnapshots(store));
-  std::vector<SnapshotSummary> summaries = SummariseAll(entries);
+  std::vector<SnapshotSummary> summaries = SummariseAll(entries, label);
   const std::lock_guard lock(mutex);
   history = {std::move(keys), summaries};
   return summaries;

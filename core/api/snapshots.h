@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,7 @@ struct SnapshotSummary {
   Instant computed_at;
   Instant data_as_of;
   Date business_date;
+  std::string origin;  ///< whose rows these are (core/sales/origin.h)
   std::string content_hash;
   snapshot::HashKind hash_kind = snapshot::HashKind::kRows;
   std::uint64_t parts = 0;
@@ -37,9 +39,10 @@ struct SnapshotSummary {
 class SnapshotCatalog {
  public:
   /// On demand, an answer that needs more of a snapshot than was read may fail with damage:
-  /// RequireWhole then.
+  /// RequireWhole then. `label`: of the deployment.
   explicit SnapshotCatalog(store::ObjectStore& store,
-                           snapshot::Reading reading = snapshot::Reading::kWhole);
+                           snapshot::Reading reading = snapshot::Reading::kWhole,
+                           std::optional<std::string> label = std::nullopt);
   ~SnapshotCatalog();
 
   /// Opens what is current in the store, prepares its answers and swaps them in; at the start and
@@ -53,7 +56,8 @@ class SnapshotCatalog {
   /// that it saw last alive until it asks again.
   std::shared_ptr<const Edition> current() const;
 
-  /// `as_of`: a snapshot id, or a date: the newest snapshot whose business date is not later.
+  /// `as_of`: a snapshot id, or a date: the newest snapshot whose business date is not later, of
+  /// the origin of the current one if there is one.
   /// Opens it if need be; keeps the few that were asked for, or replaced, last.
   /// Errors: kInvalidArgument when it is neither, kNotFound, and those of Snapshot::Open.
   Result<std::shared_ptr<const Edition>> Find(std::string_view as_of);

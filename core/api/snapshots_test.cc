@@ -14,6 +14,7 @@
 namespace revops::api {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 struct FaultyCatalog : ::testing::Test {
@@ -83,6 +84,45 @@ TEST_F(FaultyCatalog, SharesPartsWithThePreviousSnapshot) {
   EXPECT_EQ(list->front().shared_parts, 1U);
   EXPECT_EQ(list->at(1).shared_parts, 0U);
   EXPECT_EQ(list->at(2).shared_parts, 0U);
+}
+
+std::vector<std::string> OriginsOf(SnapshotCatalog& catalog) {
+  std::vector<std::string> origins;
+  for (const SnapshotSummary& summary : *catalog.List()) origins.push_back(summary.origin);
+  return origins;
+}
+
+TEST_F(FaultyCatalog, TakesForUnlabelledRowsWhatTheDeploymentIsLabelled) {
+  SampleSnapshot own = SampleOf(SampleRows(TestService::Today()), TestService::Today() + 1);
+  own.origin = "own";
+  PublishSample(memory, own);
+  SnapshotCatalog labelled(store, snapshot::Reading::kWhole, "demo");
+  EXPECT_THAT(OriginsOf(labelled), ElementsAre("own", "demo"));
+  EXPECT_THAT(OriginsOf(catalog), ElementsAre("own", "own"));
+}
+
+TEST_F(FaultyCatalog, FindsADayAmongTheRowsThatAreCurrent) {
+  const Date today = TestService::Today();
+  const auto publish = [&](Date day, const char* origin) {
+    SampleSnapshot sample = SampleOf(SampleRows(today), day);
+    sample.origin = origin;
+    return PublishSample(memory, sample);
+  };
+  const std::string own = publish(today + 1, "own");
+  const std::string demo = publish(today + 2, "demo");
+  const std::string own_again = publish(today + 4, "own");
+  const auto found = [&](Date day) {
+    const auto edition = catalog.Find(day.ToString());
+    return edition ? (*edition)->snapshot->id() : "none";
+  };
+  ASSERT_TRUE(catalog.Reload());
+  EXPECT_EQ(found(today + 3), own);
+  EXPECT_EQ(found(today + 4), own_again);
+  EXPECT_EQ((*catalog.Find(demo))->made_up_as(), "demo");
+  const std::string demo_again = publish(today + 5, "demo");
+  ASSERT_TRUE(catalog.Reload());
+  EXPECT_EQ(found(today + 4), demo);
+  EXPECT_EQ(found(today + 1), own) << "there are no others of that day";
 }
 
 TEST(SnapshotCatalog, HasNothingBeforeTheFirstPublication) {

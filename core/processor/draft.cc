@@ -4,6 +4,7 @@
 
 #include "core/processor/changes.h"
 #include "core/processor/figures.h"
+#include "core/processor/inputs.h"
 #include "core/snapshot/definitions_codec.h"
 
 namespace revops::processor {
@@ -24,6 +25,7 @@ Result<Draft> MakeDraft(const DraftInputs& inputs, const Parts& parts,
   manifest.parts = parts.parts();
   manifest.content_hash = snapshot::ContentHash(inputs.kind, manifest.parts);
   manifest.source = inputs.config.source;
+  manifest.origin = OriginOf(inputs.read, inputs.config);
   manifest.program_version = inputs.config.program_version;
   manifest.previous_id = inputs.previous_id;
 

@@ -47,6 +47,7 @@ class FakeRead final : public warehouse::WarehouseRead {
 
   Instant began_at() const override { return began_at_; }
   const sales::Schema& schema() const override { return warehouse_.schema; }
+  std::optional<std::string> origin() const override { return warehouse_.origin; }
   std::optional<warehouse::ChangeToken> change_token() const override {
     return warehouse_.has_tokens ? std::optional(token_) : std::nullopt;
   }
@@ -146,6 +147,7 @@ class FaultyRead final : public warehouse::WarehouseRead {
 
   Instant began_at() const override { return beneath_->began_at(); }
   const sales::Schema& schema() const override { return beneath_->schema(); }
+  std::optional<std::string> origin() const override { return beneath_->origin(); }
   std::optional<warehouse::ChangeToken> change_token() const override {
     return beneath_->change_token();
   }

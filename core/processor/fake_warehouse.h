@@ -32,6 +32,7 @@ class FakeWarehouse final : public warehouse::Warehouse {
   int version() const { return version_; }
 
   sales::Schema schema = sales::Schema::FctSales();
+  std::optional<std::string> origin;
   sales::Definitions definitions;  ///< for pushed-down totals
   bool has_tokens = true;
   bool keeps_history = true;  ///< else a read ends with the next Edit

@@ -25,6 +25,12 @@ class Fields {
 
 }  // namespace
 
+std::optional<std::string> OriginOf(const warehouse::WarehouseRead& read,
+                                    const RefreshConfig& config) {
+  auto origin = read.origin();
+  return origin ? origin : config.origin;
+}
+
 InputsKey MakeInputsKey(const warehouse::WarehouseRead& read, Date business_date,
                         const RefreshConfig& config) {
   const auto token = read.change_token();
@@ -40,12 +46,13 @@ InputsKey MakeInputsKey(const warehouse::WarehouseRead& read, Date business_date
   rows.Add(static_cast<std::uint64_t>(kDataVersion));
   InputsKey key;
   key.rows = rows.Hash();
-  key.everything = Fields()
-                       .Add(key.rows)
-                       .Add(business_date.ToString())
-                       .Add(config.zone.name())
-                       .Add(snapshot::EncodeDefinitions(config.definitions))
-                       .Hash();
+  Fields everything;
+  everything.Add(key.rows)
+      .Add(business_date.ToString())
+      .Add(config.zone.name())
+      .Add(snapshot::EncodeDefinitions(config.definitions));
+  if (const auto origin = OriginOf(read, config)) everything.Add(*origin);
+  key.everything = everything.Hash();
   return key;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/base/date.h"
@@ -17,11 +18,15 @@ inline constexpr int kDataVersion = 1;
 /// token: then nothing is known without looking.
 struct InputsKey {
   std::string rows;        ///< the table, its state and what the program makes of rows
-  std::string everything;  ///< the same with business date and definitions
+  std::string everything;  ///< the same with business date, definitions and origin
 
   /// The pointer's inputs_key.
   std::string ToString() const { return rows.empty() ? "" : rows + "-" + everything; }
 };
+
+/// Whose rows the read has, as far as anything says so.
+std::optional<std::string> OriginOf(const warehouse::WarehouseRead& read,
+                                    const RefreshConfig& config);
 
 InputsKey MakeInputsKey(const warehouse::WarehouseRead& read, Date business_date,
                         const RefreshConfig& config);

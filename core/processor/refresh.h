@@ -23,6 +23,8 @@ struct RefreshConfig {
   snapshot::Source source;
   std::string program_version;
   std::uint64_t rows_max = 20'000'000;  ///< above it a snapshot holds the cube alone
+  /// Whose rows are read where the table does not say (core/sales/origin.h); nullopt: not known.
+  std::optional<std::string> origin = std::nullopt;
 };
 
 struct RefreshRequest {

@@ -237,6 +237,20 @@ TEST_F(RefreshTest, CountsAnewUnderOtherDefinitionsWithoutReadingRows) {
   nights_.ExpectHistory(2);
 }
 
+TEST_F(RefreshTest, SaysWhoseRowsASnapshotHolds) {
+  const auto origin = [&] {
+    return snapshot::ReadManifest(nights_.store, MustRefresh().snapshot_id)->origin;
+  };
+  EXPECT_EQ(origin(), std::nullopt);
+  nights_.config.origin = "demo";
+  calls() = {};
+  EXPECT_EQ(origin(), "demo");
+  EXPECT_EQ(calls().row_reads, 0) << "the rows are the same";
+  nights_.warehouse.origin = "own";
+  EXPECT_EQ(origin(), "own") << "the table knows better";
+  EXPECT_EQ(MustRefresh().outcome, RefreshOutcome::kUnchanged);
+}
+
 TEST_F(RefreshTest, CountsTheFutureFromTheBusinessDate) {
   Edit([](auto& rows) { rows.push_back(MakeSale("7", "2026-11-23", 500)); });
   MustRefresh();

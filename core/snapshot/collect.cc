@@ -6,6 +6,7 @@
 // and publishers read it after they have written theirs. Whoever comes second sees the other.
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -74,20 +75,24 @@ std::string MonthNameOf(Instant at) {
   return Date::FromDays(static_cast<std::int32_t>(DayOf(at))).ToMonth();
 }
 
-/// Ids that retention lets go. `roots` ascend, so the last one entered for a week or month stays.
+/// Ids that retention lets go. `roots` ascend, so the last one entered for a week or month stays;
+/// a demo's nights do not take the place of somebody's own.
 std::vector<std::string> Expired(const Roots& roots, Instant now) {
-  std::map<std::int64_t, std::string> last_of_week;
-  std::map<std::string, std::string> last_of_month;
+  using Origin = std::optional<std::string>;
+  std::map<std::pair<Origin, std::int64_t>, std::string> last_of_week;
+  std::map<std::pair<Origin, std::string>, std::string> last_of_month;
   for (const auto& [id, manifest] : roots.manifests) {
-    last_of_week[WeekOf(manifest.computed_at)] = id;
-    last_of_month[MonthNameOf(manifest.computed_at)] = id;
+    last_of_week[{manifest.origin, WeekOf(manifest.computed_at)}] = id;
+    last_of_month[{manifest.origin, MonthNameOf(manifest.computed_at)}] = id;
   }
   std::vector<std::string> expired;
   for (const auto& [id, manifest] : roots.manifests) {
     const auto age = now - manifest.computed_at;
-    const bool is_kept = age <= kKeepAll || roots.pinned_ids.contains(id) ||
-                         last_of_month[MonthNameOf(manifest.computed_at)] == id ||
-                         (age <= kKeepWeekly && last_of_week[WeekOf(manifest.computed_at)] == id);
+    const Origin& origin = manifest.origin;
+    const bool is_kept =
+        age <= kKeepAll || roots.pinned_ids.contains(id) ||
+        last_of_month[{origin, MonthNameOf(manifest.computed_at)}] == id ||
+        (age <= kKeepWeekly && last_of_week[{origin, WeekOf(manifest.computed_at)}] == id);
     if (!is_kept) expired.push_back(id);
   }
   return expired;

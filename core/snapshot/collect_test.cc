@@ -24,9 +24,10 @@ class CollectTest : public testing::Test {
   }
 
   /// The same without the pointer, for the many.
-  void StoreNight(Instant at) {
+  void StoreNight(Instant at, const std::optional<std::string>& origin = std::nullopt) {
     clock_.JumpTo(at);
-    const BuiltSnapshot built = TinySnapshot(at, "same", std::to_string(++nights_));
+    BuiltSnapshot built = TinySnapshot(at, "same", std::to_string(++nights_));
+    built.manifest.origin = origin;
     for (const EncodedObject& object : built.objects) {
       ASSERT_TRUE(store_.Put(object.ref.key(), object.bytes, store::PutCondition::None()));
     }
@@ -85,6 +86,16 @@ TEST_F(CollectTest, KeepsEveryNightThenWeeksThenMonths) {
   EXPECT_EQ(days.back(), "20250630");
   ExpectWhole();
   EXPECT_EQ(Collected(end + std::chrono::hours(1)).snapshots_deleted, 0U);
+}
+
+TEST_F(CollectTest, KeepsOnesOwnWeeksBesideThoseOfADemo) {
+  PublishNight(At("2026-01-01T02:00:00Z"));
+  for (const int day : {5, 6}) {
+    StoreNight(At("2026-01-01T00:00:00Z") + std::chrono::days(day), "own");
+    StoreNight(At("2026-01-01T02:00:00Z") + std::chrono::days(day), "demo");
+  }
+  EXPECT_EQ(Collected(At("2026-03-01T00:00:00Z")).snapshots_deleted, 2U);
+  EXPECT_THAT(Days(), ElementsAre("20260107", "20260107", "20260101"));
 }
 
 TEST_F(CollectTest, KeepsWhatThePointerNames) {

@@ -157,6 +157,7 @@ std::string Encode(const Manifest& manifest) {
   json.Key("warehouse").Text(manifest.source.warehouse);
   json.Key("table").Text(manifest.source.table);
   json.End('}');
+  if (manifest.origin) json.Key("origin").Text(*manifest.origin);
   json.Key("program_version").Text(manifest.program_version);
   json.Key("previous_id").Text(manifest.previous_id);
   json.End('}');
@@ -187,6 +188,7 @@ Result<Manifest> ParseManifest(std::string_view bytes) {
   manifest.ledger = ReadLedger(root);
   const JsonValue source = root.Object("source");
   manifest.source = {source.Text("warehouse"), source.Text("table")};
+  manifest.origin = root.MaybeText("origin");
   manifest.program_version = root.Text("program_version");
   manifest.previous_id = root.MaybeText("previous_id");
   CheckWhole(root, manifest);

@@ -68,6 +68,8 @@ struct Manifest {
   cube::StatusTotals totals;
   sales::Ledger ledger;  ///< of the whole snapshot, complete
   Source source;
+  /// Whose rows these are (core/sales/origin.h); nullopt: it was not said.
+  std::optional<std::string> origin;
   std::string program_version;
   std::optional<std::string> previous_id;
 

@@ -38,6 +38,14 @@ TEST(Manifest, ReadsBackWhatItWrites) {
   EXPECT_EQ(read->computed_at, manifest.computed_at);
 }
 
+TEST(Manifest, SaysWhoseRowsItHoldsWhereThatIsKnown) {
+  Manifest manifest = Sample().manifest;
+  EXPECT_EQ(Encode(manifest).find("origin"), std::string::npos);
+  EXPECT_EQ(ParseManifest(Encode(manifest))->origin, std::nullopt);
+  manifest.origin = "demo";
+  EXPECT_EQ(ParseManifest(Encode(manifest))->origin, "demo");
+}
+
 TEST(Manifest, ProvesItself) {
   const Manifest manifest = Sample().manifest;
   std::string bytes = Encode(manifest);

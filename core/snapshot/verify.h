@@ -36,7 +36,7 @@ struct CollectReport {
   std::uint64_t bytes_deleted = 0;
 };
 
-/// Retention (all for 35 days, then the last of each week for a year, then of each month), then
+/// Retention (all for 35 days, then the last of each origin and week for a year, then month), then
 /// unreferenced objects older than 48 h. Lists objects first, reads pointer and manifests then:
 /// safe beside a publisher. What the pointer names stays. Also jobs that ended more than 7 days
 /// ago. While a manifest younger than 35 days is damaged, no object is deleted.

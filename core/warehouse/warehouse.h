@@ -63,6 +63,8 @@ class WarehouseRead {
   /// The instant before which every committed write is seen.
   virtual Instant began_at() const = 0;
   virtual const sales::Schema& schema() const = 0;
+  /// Whose rows these are (core/sales/origin.h); nullopt: the table does not say.
+  virtual std::optional<std::string> origin() const { return std::nullopt; }
   /// nullopt: the warehouse cannot tell; go to the digests.
   virtual std::optional<ChangeToken> change_token() const = 0;
   virtual Result<DayDigests> ReadDayDigests() = 0;

@@ -20,6 +20,7 @@ import { useLive } from './features/live/use-live.js';
 import { RefreshButton } from './features/refresh/RefreshButton.jsx';
 import { toggleValue } from './lib/filters.js';
 import { createFormat } from './lib/format.js';
+import { madeUpAs } from './lib/labels.js';
 import { useNow } from './lib/use-now.js';
 import { DEFAULT_SORT, furtherDimensions } from './lib/url-state.js';
 import { Age } from './ui/Age.jsx';
@@ -81,7 +82,8 @@ function Shell() {
   }), [change, url.filter]);
   const { clear, undo, forget, cleared } = useClear({ url, change });
   const keys = usePageKeys({ search, compare: url.compare, change, live, onRefresh, onClear: clear });
-  const label = metrics?.deployment.label;
+  const origin = screen.view?.summary.meta.origin;
+  const label = origin === undefined ? metrics?.deployment.label : madeUpAs(origin);
   const painted = useFirstPaint(!catalogue.isPending && (path !== '/' || !live.query.isPending) && screen.ready);
   usePrefetch(painted);
   const statuses = metrics?.definitions.statuses ?? STATUSES;

@@ -51,7 +51,6 @@ class ScheduleStatus final : public api::DeploymentStatus {
 
   std::optional<Instant> next_run_at() const override { return schedule_.NextAfter(clock_.Now()); }
   std::optional<api::FailedRun> last_run_failed() const override { return std::nullopt; }
-  bool holds_own_rows() const override { return false; }
   std::vector<std::string> not_ready_reasons() const override { return {}; }
   /// No process of a function sees what the others ask.
   std::optional<std::vector<api::ReceiptDay>> receipt() const override { return std::nullopt; }
@@ -61,9 +60,13 @@ class ScheduleStatus final : public api::DeploymentStatus {
   const Clock& clock_;
 };
 
+std::optional<std::string> LabelOf(const FunctionSettings& settings) {
+  return settings.label.empty() ? std::nullopt : std::optional(settings.label);
+}
+
 api::Deployment MakeDeployment(const FunctionSettings& settings) {
   api::Deployment deployment;
-  if (!settings.label.empty()) deployment.label = settings.label;
+  deployment.label = LabelOf(settings);
   deployment.version = kFunctionVersion;
   deployment.live_poll_seconds = settings.live_poll_seconds;
   deployment.schedule = settings.schedule.expression();
@@ -99,7 +102,8 @@ struct ApiFunction::Impl {
 
   explicit Impl(Parts given)
       : parts(std::move(given)),
-        catalog(parts.store != nullptr ? *parts.store : no_store, snapshot::Reading::kOnDemand),
+        catalog(parts.store != nullptr ? *parts.store : no_store, snapshot::Reading::kOnDemand,
+                LabelOf(parts.settings)),
         live(parts.warehouse != nullptr ? *parts.warehouse : no_warehouse),
         events(parts.clock.Now()),
         status(parts.settings.schedule, parts.clock),

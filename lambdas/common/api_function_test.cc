@@ -357,7 +357,6 @@ struct Serve {
       return settings.schedule.NextAfter(kNow);
     }
     std::optional<api::FailedRun> last_run_failed() const override { return std::nullopt; }
-    bool holds_own_rows() const override { return false; }
     std::vector<std::string> not_ready_reasons() const override { return {}; }
     std::optional<std::vector<api::ReceiptDay>> receipt() const override { return std::nullopt; }
     const FunctionSettings& settings;

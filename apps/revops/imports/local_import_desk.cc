@@ -65,7 +65,6 @@ void LocalImportDesk::Start() {
     }
     imports_.emplace(id, Open{std::move(entry), {}});
   }
-  holds_own_rows_ = newest_replacement() != nullptr;
   Tidy();
 }
 
@@ -353,15 +352,6 @@ const ImportEntry* LocalImportDesk::newest_taken() const {
   return newest;
 }
 
-const ImportEntry* LocalImportDesk::newest_replacement() const {
-  const ImportEntry* newest = nullptr;
-  for (const auto& [id, open] : imports_) {
-    const bool is_newer = newest == nullptr || open.entry.job.ended_at > newest->job.ended_at;
-    if (open.entry.is_taken && open.entry.job.mode == "replace" && is_newer) newest = &open.entry;
-  }
-  return newest;
-}
-
 api::ImportJob LocalImportDesk::Shown(const ImportEntry& entry) const {
   api::ImportJob job = entry.job;
   if (job.as_of && job.state == ImportState::kDone) {
@@ -390,7 +380,6 @@ Result<void> LocalImportDesk::KeepCurrent(std::string_view id) {
     REVOPS_TRY_ASSIGN(const Open* const open, FindOpen(id));
     entry = open->entry;
     shown = Shown(open->entry);
-    holds_own_rows_ = newest_replacement() != nullptr;
   }
   const auto saved = journal_.Save(entry);
   listener_(shown);
@@ -407,13 +396,12 @@ Result<void> LocalImportDesk::Keep(const ImportEntry& entry) {
 
 void LocalImportDesk::Tidy() {
   const Instant now = engine_.clock().Now();
-  const ImportEntry* const replacement = newest_replacement();
   for (auto item = imports_.begin(); item != imports_.end();) {
     const ImportEntry& entry = item->second.entry;
     const bool waits = holds_file(entry.job.state);
     const Instant since = entry.job.ended_at.value_or(entry.job.created_at);
     const bool is_old = now - since > (waits ? kWaitingKept : kEndedKept);
-    if (!is_old || is_under_way(entry.job.state) || &entry == replacement) {
+    if (!is_old || is_under_way(entry.job.state)) {
       ++item;
       continue;
     }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -27,8 +26,7 @@ struct ParsedFile;
 /// Imports on the machine that has the embedded warehouse: files and their entries in DATA/imports,
 /// parsed by jailed workers, taken one at a time. Thread-safe.
 ///
-/// At most 20 files wait, for 7 days; entries of ended imports are kept for 90 days, the newest
-/// that replaced the table for as long as it is in it.
+/// At most 20 files wait, for 7 days; entries of ended imports are kept for 90 days.
 class LocalImportDesk final : public api::ImportDesk {
  public:
   using Listener = std::function<void(const api::ImportJob&)>;
@@ -76,9 +74,6 @@ class LocalImportDesk final : public api::ImportDesk {
   /// Undoes the newest import; returns when the table is as before.
   Result<api::ImportJob> UndoNewest(std::stop_token stop);
 
-  /// Whether an import has put its rows in the place of those that were there. Does not block.
-  bool holds_own_rows() const { return holds_own_rows_; }
-
  private:
   struct Open {
     ImportEntry entry;
@@ -94,8 +89,6 @@ class LocalImportDesk final : public api::ImportDesk {
   api::ImportJob Shown(const ImportEntry& entry) const;
   /// The newest import that is in the table; nullptr: there is none.
   const ImportEntry* newest_taken() const;
-  /// The newest import in the table whose rows replaced all others; nullptr: there is none.
-  const ImportEntry* newest_replacement() const;
   Result<void> Occupy(std::string_view id);
 
   /// Waits for its turn.
@@ -132,7 +125,6 @@ class LocalImportDesk final : public api::ImportDesk {
   std::mutex mutex_;
   std::condition_variable_any left_;
   bool is_started_ = false;
-  std::atomic<bool> holds_own_rows_ = false;
   std::map<std::string, Open, std::less<>> imports_;
   std::string occupied_by_;  ///< the import that changes the table now; empty: none
   TaskThread inspector_;

@@ -18,6 +18,7 @@ class StoredRows final : public warehouse::SaleSource {
   Result<void> ReadAll(sales::SaleSink& sink) override {
     return snapshot::ReadSnapshotRows(store_, manifest_, sink);
   }
+  std::optional<std::string> origin() const override { return manifest_.origin; }
 
  private:
   store::ObjectStore& store_;
@@ -34,6 +35,7 @@ class CountedRows final : public warehouse::SaleSource, private sales::SaleSink 
     sink_ = &sink;
     return source_.ReadAll(*this);
   }
+  std::optional<std::string> origin() const override { return source_.origin(); }
 
  private:
   static constexpr std::uint64_t kStep = 50'000;

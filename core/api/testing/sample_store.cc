@@ -146,6 +146,7 @@ std::string PublishSample(store::ObjectStore& store, const SampleSnapshot& sampl
   snapshot::Manifest manifest = builder.Build();
   Result<snapshot::Publication> publication = snapshot::Publication::Begin(store);
   EXPECT_TRUE(publication.has_value());
+  manifest.origin = sample.origin;
   if (publication->base()) manifest.previous_id = publication->base()->pointer.manifest.id;
   for (const auto& object : builder.objects()) {
     EXPECT_TRUE(publication->Put(object).has_value());

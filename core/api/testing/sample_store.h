@@ -38,6 +38,7 @@ struct SampleSnapshot {
   Instant computed_at;
   sales::Definitions definitions;
   std::vector<std::string> further = {};  ///< names of further dimensions
+  std::optional<std::string> origin = std::nullopt;
 };
 
 /// Publishes the rows as the nightly job would. Returns the snapshot's id; fails the test when it

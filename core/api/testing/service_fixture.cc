@@ -162,7 +162,7 @@ std::string Seen::header(const std::string& name) const {
 TestService::TestService(Instant now, LiveLimits limits)
     : clock(now),
       store(clock),
-      snapshots(store),
+      snapshots(store, snapshot::Reading::kWhole, "sample"),
       live(clock),
       events(now),
       service({.snapshots = snapshots,

@@ -75,13 +75,11 @@ class FakeDeploymentStatus final : public DeploymentStatus {
  public:
   std::optional<Instant> next_run_at() const override { return next; }
   std::optional<FailedRun> last_run_failed() const override { return failed; }
-  bool holds_own_rows() const override { return own_rows; }
   std::vector<std::string> not_ready_reasons() const override { return reasons; }
   std::optional<std::vector<ReceiptDay>> receipt() const override { return days; }
 
   std::optional<Instant> next;
   std::optional<FailedRun> failed;
-  bool own_rows = false;
   std::vector<std::string> reasons;
   std::optional<std::vector<ReceiptDay>> days;
 };

@@ -12,6 +12,7 @@
 #include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/sales/definitions.h"
+#include "core/sales/origin.h"
 #include "core/sales/sale.h"
 #include "core/sales/schema.h"
 #include "core/warehouse/warehouse.h"
@@ -45,6 +46,9 @@ class SaleSource {
  public:
   virtual ~SaleSource() = default;
   virtual Result<void> ReadAll(sales::SaleSink& sink) = 0;
+  /// Whose rows these are (core/sales/origin.h): what the table says once it holds no others.
+  /// nullopt: it says nothing then.
+  virtual std::optional<std::string> origin() const { return std::string(sales::kOwnRows); }
 };
 
 /// The embedded warehouse's file: one process at a time has it open. External access, extension

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "core/sales/definitions.h"
 #include "core/warehouse/duckdb/row_reader.h"
@@ -16,6 +17,7 @@ struct DuckDbReadContext {
   sales::Definitions definitions;
   Instant began_at;
   std::optional<ChangeToken> change_token;
+  std::optional<std::string> origin;
 };
 
 /// A read inside one transaction, which its session holds open.
@@ -25,6 +27,7 @@ class DuckDbRead final : public WarehouseRead {
 
   Instant began_at() const override { return context_.began_at; }
   const sales::Schema& schema() const override { return context_.table.schema; }
+  std::optional<std::string> origin() const override { return context_.origin; }
   std::optional<ChangeToken> change_token() const override { return context_.change_token; }
   Result<DayDigests> ReadDayDigests() override;
   Result<void> ReadDays(const DaySelection& days, sales::SaleSink& sink) override;

@@ -9,6 +9,7 @@
 #include "core/warehouse/duckdb/dialect.h"
 #include "core/warehouse/duckdb/duckdb_read.h"
 #include "core/warehouse/duckdb/examine.h"
+#include "core/warehouse/duckdb/origin.h"
 #include "core/warehouse/duckdb/row_reader.h"
 #include "core/warehouse/recent_sales.h"
 
@@ -64,11 +65,13 @@ Result<std::unique_ptr<WarehouseRead>> DuckDbWarehouse::BeginRead(std::stop_toke
   REVOPS_TRY_ASSIGN(SalesTable table, FindSalesTable(*session));
   // A transaction sees the database as it was when it first touched it, not when it began.
   REVOPS_TRY(session->Run("SELECT 1 FROM FCT_SALES LIMIT 1"));
+  REVOPS_TRY_ASSIGN(auto origin, ReadOrigin(*session));
   const bool is_still_the_same = engine_.content_token() == token;
   return std::unique_ptr<WarehouseRead>(std::make_unique<DuckDbRead>(
       std::move(session),
       DuckDbReadContext{std::move(table), definitions_, began_at,
-                        is_still_the_same ? token : std::optional<ChangeToken>()}));
+                        is_still_the_same ? token : std::optional<ChangeToken>(),
+                        std::move(origin)}));
 }
 
 Result<RecentSales> DuckDbWarehouse::ReadRecentSales(const LiveQuery& query) {

@@ -10,6 +10,7 @@
 #include "core/base/money.h"
 #include "core/warehouse/duckdb/dialect.h"
 #include "core/warehouse/duckdb/fit_table.h"
+#include "core/warehouse/duckdb/origin.h"
 #include "core/warehouse/duckdb/type_map.h"
 
 namespace revops::warehouse {
@@ -176,6 +177,10 @@ class Staging final : public sales::SaleSink {
   std::uint64_t rows_ = 0;
 };
 
+bool ReplacesAll(ImportMode mode) {
+  return mode == ImportMode::kReplace || mode == ImportMode::kRestore;
+}
+
 /// From the staged rows into the table, which has every column of theirs by now.
 Result<void> TakeStaged(Session& session, const SalesTable& table, const sales::Schema& schema,
                         ImportMode mode) {
@@ -193,7 +198,7 @@ Result<void> TakeStaged(Session& session, const SalesTable& table, const sales::
     names += (names.empty() ? "" : ", ") + name_in_table(column);
     values += (values.empty() ? "" : ", ") + Identifier(column.name);
   }
-  if (mode == ImportMode::kReplace || mode == ImportMode::kRestore) {
+  if (ReplacesAll(mode)) {
     REVOPS_TRY(session.Run("DELETE FROM FCT_SALES"));
   }
   if (mode == ImportMode::kUpsert) {
@@ -238,6 +243,7 @@ Result<std::uint64_t> ImportSales(Engine& engine, SaleSource& source, const sale
   REVOPS_TRY_ASSIGN(const SalesTable table, FitTable(*session, schema, mode));
   REVOPS_TRY(CheckAmounts(table));
   REVOPS_TRY(TakeStaged(*session, table, schema, mode));
+  if (ReplacesAll(mode)) REVOPS_TRY(WriteOrigin(*session, source.origin()));
   REVOPS_TRY(session->Run("COMMIT"));
   return rows;
 }

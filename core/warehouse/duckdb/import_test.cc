@@ -18,6 +18,20 @@ sales::Sale MakeSale(std::optional<std::string> id, const std::string& customer)
   return sale;
 }
 
+/// Rows that somebody made up, or that nobody says anything of.
+class RowsOf final : public SaleSource {
+ public:
+  explicit RowsOf(std::optional<std::string> origin) : origin_(std::move(origin)) {}
+
+  Result<void> ReadAll(sales::SaleSink& sink) override {
+    return SaleList({MakeSale("1", "new")}).ReadAll(sink);
+  }
+  std::optional<std::string> origin() const override { return origin_; }
+
+ private:
+  std::optional<std::string> origin_;
+};
+
 /// Gives some rows and then fails.
 class FailingSource final : public SaleSource {
  public:
@@ -65,6 +79,33 @@ TEST_F(DuckDbImport, ReplacesEverything) {
   EXPECT_THAT(Rows(), ElementsAre("3 new", "3 new"));
   EXPECT_EQ(*Import({}, ImportMode::kReplace), 0U);
   EXPECT_TRUE(Rows().empty());
+}
+
+TEST_F(DuckDbImport, SaysWhoseRowsTheTableHoldsOnceItHoldsNoOthers) {
+  const SystemClock clock;
+  const auto warehouse = database_->AsWarehouse({}, clock);
+  const auto origin = [&] { return (*warehouse->BeginRead({}))->origin(); };
+  const auto take = [&](const std::optional<std::string>& whose, ImportMode mode) {
+    RowsOf source(whose);
+    EXPECT_TRUE(database_->Import(source, sales::Schema::FctSales(), mode, {}));
+  };
+  EXPECT_EQ(origin(), std::nullopt);
+  take("demo's", ImportMode::kAppend);
+  take("demo's", ImportMode::kUpsert);
+  EXPECT_EQ(origin(), std::nullopt) << "others are among them";
+  take("demo's", ImportMode::kReplace);
+  EXPECT_EQ(origin(), "demo's");
+  ASSERT_TRUE(Import({MakeSale("2", "new")}, ImportMode::kUpsert));
+  EXPECT_EQ(origin(), "demo's");
+  const auto before = *warehouse->BeginRead({});
+  ASSERT_TRUE(Import({MakeSale("2", "new")}, ImportMode::kReplace));
+  EXPECT_EQ(origin(), "own");
+  EXPECT_EQ(before->origin(), "demo's");
+  FailingSource failing;
+  ASSERT_FALSE(database_->Import(failing, sales::Schema::FctSales(), ImportMode::kRestore, {}));
+  EXPECT_EQ(origin(), "own");
+  take(std::nullopt, ImportMode::kRestore);
+  EXPECT_EQ(origin(), std::nullopt);
 }
 
 TEST_F(DuckDbImport, UpsertsByIdAndKeepsAllNewRows) {

@@ -668,10 +668,13 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["Values"];
         };
+        /** @description Whose rows these are, "own", or what made-up ones are called, "demo" or "sample"; figures are compared within one origin */
+        RowsOrigin: string;
         SnapshotMeta: {
             /** @constant */
             source: "snapshot";
             snapshot_id: components["schemas"]["SnapshotId"];
+            origin: components["schemas"]["RowsOrigin"];
             content_hash: components["schemas"]["Sha256"];
             data_as_of: components["schemas"]["Instant"];
             computed_at: components["schemas"]["Instant"];
@@ -821,6 +824,7 @@ export interface components {
                 computed_at: components["schemas"]["Instant"];
                 data_as_of: components["schemas"]["Instant"];
                 business_date: components["schemas"]["Date"];
+                origin: components["schemas"]["RowsOrigin"];
                 content_hash: components["schemas"]["Sha256"];
                 /** @enum {string} */
                 hash_kind: "rows" | "cube";
@@ -1101,7 +1105,7 @@ export interface components {
                 };
             };
             deployment: {
-                /** @description What kind of made-up data this is, "demo" or "sample"; null for somebody's own, also once an import has replaced the rows */
+                /** @description What kind of made-up rows the newest snapshot holds, "demo" or "sample"; null for somebody's own */
                 label: string | null;
                 version: string;
                 live_poll_seconds: components["schemas"]["Count"];
@@ -1335,7 +1339,7 @@ export interface components {
         From: components["schemas"]["Date"];
         /** @description Only sales dated before this day; leaves out undated ones */
         To: components["schemas"]["Date"];
-        /** @description A snapshot's id, or a date; the newest snapshot whose business date is not later */
+        /** @description A snapshot's id, or a date; the newest snapshot whose business date is not later, of rows of the newest one's `origin` if there is one */
         AsOf: string;
         /** @description Overrules the Accept field */
         Format: "json" | "csv";
@@ -1382,7 +1386,7 @@ export interface operations {
                 from?: components["parameters"]["From"];
                 /** @description Only sales dated before this day; leaves out undated ones */
                 to?: components["parameters"]["To"];
-                /** @description A snapshot's id, or a date; the newest snapshot whose business date is not later */
+                /** @description A snapshot's id, or a date; the newest snapshot whose business date is not later, of rows of the newest one's `origin` if there is one */
                 as_of?: components["parameters"]["AsOf"];
                 /** @description Overrules the Accept field */
                 format?: components["parameters"]["Format"];
@@ -1443,7 +1447,7 @@ export interface operations {
                 from?: components["parameters"]["From"];
                 /** @description Only sales dated before this day; leaves out undated ones */
                 to?: components["parameters"]["To"];
-                /** @description A snapshot's id, or a date; the newest snapshot whose business date is not later */
+                /** @description A snapshot's id, or a date; the newest snapshot whose business date is not later, of rows of the newest one's `origin` if there is one */
                 as_of?: components["parameters"]["AsOf"];
                 /** @description Overrules the Accept field */
                 format?: components["parameters"]["Format"];
@@ -1504,7 +1508,7 @@ export interface operations {
                 from?: components["parameters"]["From"];
                 /** @description Only sales dated before this day; leaves out undated ones */
                 to?: components["parameters"]["To"];
-                /** @description A snapshot's id, or a date; the newest snapshot whose business date is not later */
+                /** @description A snapshot's id, or a date; the newest snapshot whose business date is not later, of rows of the newest one's `origin` if there is one */
                 as_of?: components["parameters"]["AsOf"];
                 /** @description Overrules the Accept field */
                 format?: components["parameters"]["Format"];
@@ -1565,7 +1569,7 @@ export interface operations {
                 from?: components["parameters"]["From"];
                 /** @description Only sales dated before this day; leaves out undated ones */
                 to?: components["parameters"]["To"];
-                /** @description A snapshot's id, or a date; the newest snapshot whose business date is not later */
+                /** @description A snapshot's id, or a date; the newest snapshot whose business date is not later, of rows of the newest one's `origin` if there is one */
                 as_of?: components["parameters"]["AsOf"];
                 /** @description Overrules the Accept field */
                 format?: components["parameters"]["Format"];
@@ -1626,7 +1630,7 @@ export interface operations {
                 from?: components["parameters"]["From"];
                 /** @description Only sales dated before this day; leaves out undated ones */
                 to?: components["parameters"]["To"];
-                /** @description A snapshot's id, or a date; the newest snapshot whose business date is not later */
+                /** @description A snapshot's id, or a date; the newest snapshot whose business date is not later, of rows of the newest one's `origin` if there is one */
                 as_of?: components["parameters"]["AsOf"];
                 /** @description Overrules the Accept field */
                 format?: components["parameters"]["Format"];
@@ -1687,7 +1691,7 @@ export interface operations {
                 from?: components["parameters"]["From"];
                 /** @description Only sales dated before this day; leaves out undated ones */
                 to?: components["parameters"]["To"];
-                /** @description A snapshot's id, or a date; the newest snapshot whose business date is not later */
+                /** @description A snapshot's id, or a date; the newest snapshot whose business date is not later, of rows of the newest one's `origin` if there is one */
                 as_of?: components["parameters"]["AsOf"];
                 /** @description Overrules the Accept field */
                 format?: components["parameters"]["Format"];
@@ -1751,7 +1755,7 @@ export interface operations {
                 from?: components["parameters"]["From"];
                 /** @description Only sales dated before this day; leaves out undated ones */
                 to?: components["parameters"]["To"];
-                /** @description A snapshot's id, or a date; the newest snapshot whose business date is not later */
+                /** @description A snapshot's id, or a date; the newest snapshot whose business date is not later, of rows of the newest one's `origin` if there is one */
                 as_of?: components["parameters"]["AsOf"];
             };
             header?: {
@@ -1843,7 +1847,7 @@ export interface operations {
                 from?: components["parameters"]["From"];
                 /** @description Only sales dated before this day; leaves out undated ones */
                 to?: components["parameters"]["To"];
-                /** @description A snapshot's id, or a date; the newest snapshot whose business date is not later */
+                /** @description A snapshot's id, or a date; the newest snapshot whose business date is not later, of rows of the newest one's `origin` if there is one */
                 as_of?: components["parameters"]["AsOf"];
                 /** @description Part of the id or of the customer's name; A to Z count as a to z */
                 q?: string;

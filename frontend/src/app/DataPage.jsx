@@ -67,7 +67,7 @@ export function DataPage({ screen, refresh, url, change, onRefresh }) {
       <ImportHistory />
       {waiting && <Waiting title="Snapshot history">{rows(12)}</Waiting>}
       {view && meta && (
-        <HistoryPanel query={parts.snapshots} shownId={meta.snapshot_id} onPin={(asof) => change({ asof })} />
+        <HistoryPanel query={parts.snapshots} shownId={meta.snapshot_id} origin={meta.origin} onPin={(asof) => change({ asof })} />
       )}
       <div className="pair">
         {waiting && <Waiting title="Ledger">{rows(5)}</Waiting>}

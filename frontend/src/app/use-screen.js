@@ -25,9 +25,9 @@ const UNREAD = 'The earlier snapshot could not be read.';
 
 /** @type {Record<Exclude<Compare, 'off'>, string>} */
 const NOT_STORED = {
-  snapshot7d: 'No snapshot from seven days ago is stored yet.',
-  prev: 'No snapshot before this one is stored.',
-  year: 'No snapshot from a year ago is stored yet.',
+  snapshot7d: 'No snapshot of these rows from seven days ago is stored yet.',
+  prev: 'No earlier snapshot of these rows is stored.',
+  year: 'No snapshot of these rows from a year ago is stored yet.',
 };
 
 /**
@@ -47,6 +47,7 @@ function comparisonProblem({ compare, summary: now }, previous, target) {
   }
   if (!previous.data) return null;
   const then = previous.data.meta;
+  if (then.origin !== now.meta.origin) return NOT_STORED[compare];
   if (then.definitions_version !== now.meta.definitions_version || then.zone !== now.meta.zone) {
     return 'The earlier snapshot was computed by other definitions.';
   }

@@ -20,12 +20,12 @@ function makeServer() {
     asked: [],
   };
   const meta = (/** @type {string} */ id) => ({
-    source: 'snapshot', snapshot_id: id, business_date: '2026-11-22', computed_at: id, data_as_of: id, definitions_version: 1, zone: 'UTC', rows: 1, filter: {},
+    source: 'snapshot', snapshot_id: id, origin: 'own', business_date: '2026-11-22', computed_at: id, data_as_of: id, definitions_version: 1, zone: 'UTC', rows: 1, filter: {},
   });
   const answer = (/** @type {URL} */ url) => {
     const asOf = url.searchParams.get('as_of');
     if (url.pathname === '/api/snapshots') {
-      const data = server.snapshots.map((id) => ({ id, business_date: '2026-11-22' })).reverse();
+      const data = server.snapshots.map((id) => ({ id, business_date: '2026-11-22', origin: 'own' })).reverse();
       return [200, { data, meta: { count: data.length } }];
     }
     const id = asOf === null ? server.snapshots.at(-1) : server.snapshots.find((one) => one === asOf);
@@ -179,7 +179,7 @@ describe('one screen shows one snapshot', () => {
 
     screen.rerender({ filter: emptyFilter(), asof: 's1', compare: 'prev' });
     await shows(screen, 's1');
-    await waitFor(() => expect(screen.result.current.parts.problem).toBe('No snapshot before this one is stored.'));
+    await waitFor(() => expect(screen.result.current.parts.problem).toBe('No earlier snapshot of these rows is stored.'));
     expect(screen.result.current.parts.compared).toBe(false);
 
     screen.rerender({ filter: emptyFilter(), asof: 's1', compare: 'off' });

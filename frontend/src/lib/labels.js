@@ -68,6 +68,9 @@ const WAREHOUSES = { duckdb: 'DuckDB', snowflake: 'Snowflake' };
 /** @param {string} warehouse */
 export const warehouseLabel = (warehouse) => WAREHOUSES[warehouse] ?? warehouse;
 
+/** What made-up rows are called; null for somebody's own. @param {string} origin */
+export const madeUpAs = (origin) => (origin === 'own' ? null : origin);
+
 /** @type {Record<string, string>} */
 const STEPS = {
   check: 'Check the source',

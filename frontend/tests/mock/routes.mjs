@@ -33,7 +33,7 @@ function find(world, asOf) {
 
 /** @param {any} snapshot @param {any} filter @param {string} state */
 const meta = (snapshot, filter, state) => ({
-  source: 'snapshot', ...dataVersion(snapshot), business_date: snapshot.day, zone: 'UTC', definitions_version: 1, filter,
+  source: 'snapshot', ...dataVersion(snapshot), origin: snapshot.origin, business_date: snapshot.day, zone: 'UTC', definitions_version: 1, filter,
   rows: filtered(snapshot.rows, filter).length, ...(state === 'degraded' ? { degraded: 'manifest_damaged' } : {}),
 });
 
@@ -90,7 +90,7 @@ function sales(world, url, state) {
 function snapshotList(world) {
   const list = world.snapshots.map((snapshot, index) => ({
     id: snapshot.id, current: index === world.snapshots.length - 1, computed_at: snapshot.computedAt, data_as_of: snapshot.dataAsOf,
-    business_date: snapshot.day, content_hash: snapshot.hash, hash_kind: 'rows', rows: snapshot.rows.length, parts: 24,
+    business_date: snapshot.day, origin: snapshot.origin, content_hash: snapshot.hash, hash_kind: 'rows', rows: snapshot.rows.length, parts: 24,
     shared_parts: index === 0 ? 0 : 22, bytes: 118_000 + snapshot.rows.length * 6, totals: snapshot.totals,
   })).reverse();
   return { status: 200, body: { data: list, meta: { count: list.length } } };

@@ -82,7 +82,7 @@ test('the comparison is a choice in the address', async ({ page, standIn }) => {
   await page.keyboard.press('c');
   await expect(page).toHaveURL(/\/$/);
   await page.goto(`${standIn.url}/?compare=year`);
-  await expect(tile(page, 'Open pipeline')).toContainText('No snapshot from a year ago is stored yet.');
+  await expect(tile(page, 'Open pipeline')).toContainText('No snapshot of these rows from a year ago is stored yet.');
 });
 
 test('a pinned snapshot draws no line beyond itself', async ({ page, standIn }) => {

@@ -1,5 +1,6 @@
 import { memo, useMemo } from 'react';
 import { useMetric } from '../../api/metrics.js';
+import { ofOrigin } from '../../lib/comparison.js';
 import { ENDING_MEANINGS } from '../../lib/ending.js';
 import { MISSING } from '../../lib/format.js';
 import { Age } from '../../ui/Age.jsx';
@@ -69,14 +70,15 @@ const TITLES = {
 const rough = (amount) => Number(amount ?? 0);
 
 /**
- * How the figures went until the snapshot on the screen; null where that is too short for a line.
+ * How the figures of these rows went until the snapshot on the screen; null where that is too short for a line.
  * @param {SnapshotEntry[] | null} history newest first
  * @param {string} shownId
  * @param {import('../../lib/ending.js').Ending} ending
  */
 function coursesOf(history, shownId, ending) {
   const at = history?.findIndex(({ id }) => id === shownId) ?? -1;
-  const until = history && at !== -1 ? history.slice(at).reverse() : [];
+  const shown = history?.[at];
+  const until = history && shown ? ofOrigin(history.slice(at), shown.origin).reverse() : [];
   if (until.length < 3) return null;
   const course = (/** @type {(entry: SnapshotEntry) => number} */ read) => rollingMean(until.map(read));
   return {

@@ -13,8 +13,8 @@ const FIRST = 10;
 
 /** @typedef {import('../../api/types').SnapshotEntry} SnapshotEntry */
 
-/** @param {{ entry: SnapshotEntry, shown: boolean, onPin: (id: string) => void }} props */
-function Row({ entry, shown, onPin }) {
+/** @param {{ entry: SnapshotEntry, shown: boolean, otherRows: boolean, onPin: (id: string) => void }} props */
+function Row({ entry, shown, otherRows, onPin }) {
   const format = useFormat();
   const now = useNow(60_000);
   return (
@@ -22,6 +22,7 @@ function Row({ entry, shown, onPin }) {
       <th scope="row" title={entry.id}>
         {format.instantOfDay(entry.computed_at, now)}
         {entry.current && <span className="dtable-tag">newest</span>}
+        {otherRows && <span className="dtable-tag dtable-tag-quiet">{entry.origin}</span>}
       </th>
       <td className="dnumber">{format.count(entry.rows)}</td>
       <td className="dnumber" title={format.moneyExact(entry.totals.by_status.open.amount)}><Money amount={entry.totals.by_status.open.amount} /></td>
@@ -39,9 +40,10 @@ function Row({ entry, shown, onPin }) {
 }
 
 /**
- * @param {{ query: import('../../ui/QueryState.jsx').QueryLike, shownId: string, onPin: (id: string) => void }} props
+ * @param {{ query: import('../../ui/QueryState.jsx').QueryLike, shownId: string, origin: string, onPin: (id: string) => void }} props `origin`: of
+ *   the snapshot shown; those of other rows say whose they are
  */
-export function HistoryPanel({ query, shownId, onPin }) {
+export function HistoryPanel({ query, shownId, origin, onPin }) {
   const [all, setAll] = useState(false);
   return (
     <Panel title="Snapshot history" note="Each run keeps a whole snapshot; days that did not change are shared with the one before.">
@@ -70,7 +72,7 @@ export function HistoryPanel({ query, shownId, onPin }) {
               </thead>
               <tbody>
                 {(all ? answer.data : answer.data.slice(0, FIRST)).map((entry) => (
-                  <Row key={entry.id} entry={entry} shown={entry.id === shownId} onPin={onPin} />
+                  <Row key={entry.id} entry={entry} shown={entry.id === shownId} otherRows={entry.origin !== origin} onPin={onPin} />
                 ))}
               </tbody>
             </table>
