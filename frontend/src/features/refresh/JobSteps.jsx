@@ -2,6 +2,7 @@ import { stepLabel } from '../../lib/labels.js';
 import { formatElapsed } from '../../lib/format.js';
 import { useNow } from '../../lib/use-now.js';
 import { Icon } from '../../ui/Icon.jsx';
+import { Meter } from '../../ui/Meter.jsx';
 import { useFormat } from '../../ui/format-context.js';
 import './JobSteps.css';
 
@@ -39,7 +40,7 @@ export function JobSteps({ job }) {
     <div className="job">
       {running && (
         <>
-          <progress className="job-bar" max={100} value={job.progress} aria-label="Refresh progress" />
+          <Meter label="Refresh progress" share={job.progress / 100} />
           <p className="job-percent">
             <span>{job.progress}%</span>
             <span>{left === null ? '' : `about ${formatElapsed(left)} left`}</span>
