@@ -39,6 +39,7 @@ test('an export is dropped, a guess corrected, the numbers seen, and all of it u
   await takeButton(page).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Replace', exact: true }).click();
   await expect(panel(page, 'Imported')).toContainText('24 rows of opportunities.csv are in the numbers.', { timeout: 60_000 });
+  await expect(panel(page, 'Imported')).toContainText(/Open pipeline \S+ no earlier snapshot of these rows/);
   const refused = await page.request.get(await page.getByRole('link', { name: 'Download them' }).getAttribute('href').then((href) => own.url + href));
   expect(await refused.text()).toMatch(/not yet known/);
   await page.getByRole('link', { name: 'See the Overview' }).click();
@@ -48,6 +49,8 @@ test('an export is dropped, a guess corrected, the numbers seen, and all of it u
   await expect(panel(page, 'Pipeline by Region').getByRole('columnheader', { name: 'Won' })).toBeVisible();
   await expect(panel(page, 'Pipeline by Region')).toContainText(/Total includes \S+ lost\./);
   await expect(page.getByLabel('About this data')).toHaveCount(0);
+  await page.goto(`${own.url}/?compare=prev`);
+  await expect(tile(page, 'Open pipeline')).toContainText('No earlier snapshot of these rows is stored.');
   const now = await summary(own);
   expect(now.totals.deals).toBe(24);
   expect(now.totals.by_status.open.deals).toBe(OPEN.length);
@@ -56,6 +59,25 @@ test('an export is dropped, a guess corrected, the numbers seen, and all of it u
   await expect(panel(page, 'Imports')).toContainText('Undone', { timeout: 60_000 });
   await expect.poll(async () => (await summary(own)).totals, { timeout: 30_000 }).toEqual(before.totals);
   await expect(page.getByLabel('About this data')).toContainText('Sample data');
+  await page.goto(`${own.url}/?compare=prev`);
+  await expect(tile(page, 'Open pipeline')).toContainText(/no change vs/);
+});
+
+test('the next file shows what it made of the pipeline', async ({ page, own }) => {
+  const take = async (/** @type {string} */ amount) => {
+    await page.goto(`${own.url}/data`);
+    const text = `Deal,Amount,Close Date,Stage\n1,${amount},2026-11-20,Open\n`;
+    await page.locator('input[type=file]').setInputFiles({ name: `of-${amount}.csv`, mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await page.getByRole('radio', { name: /Replace everything/ }).check({ timeout: 30_000 });
+    await takeButton(page).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Replace', exact: true }).click();
+    await expect(panel(page, 'Imported')).toBeVisible({ timeout: 60_000 });
+  };
+  await take('40000');
+  await take('50000');
+  await expect(panel(page, 'Imported')).toContainText('Open pipeline 50K +25.0% vs 40K before');
+  await take('50000');
+  await expect(panel(page, 'Imported')).toContainText('Open pipeline 50K as before');
 });
 
 test('the same by keyboard alone', async ({ page, own }) => {

@@ -9,6 +9,7 @@ import { Notice } from '../../ui/Notice.jsx';
 import { PageLink } from '../../ui/PageLink.jsx';
 import { Panel } from '../../ui/Panel.jsx';
 import { useFormat } from '../../ui/format-context.js';
+import { ShownPipeline } from './ShownPipeline.jsx';
 import './ImportState.css';
 
 /** @typedef {import('../../api/types').Import} Import */
@@ -63,6 +64,7 @@ export function Ended({ job }) {
       <p className={`istate-ending ${good ? 'istate-good' : 'istate-bad'}`} role={good ? undefined : 'alert'}>
         <Icon name={good ? 'check' : 'alert'} /> {endingText(job, format)}
       </p>
+      {job.state === 'done' && job.snapshot_id !== null && <ShownPipeline job={job} snapshotId={job.snapshot_id} />}
       {refused > 0 && (
         <div className="state">
           <Notice tone="warn" action={<a className="button button-outline istate-link" href={refusedUrl(job.id)} download>Download them</a>}>
