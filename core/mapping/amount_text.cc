@@ -137,10 +137,11 @@ std::optional<Frame> TakeFrame(std::string_view& text) {
   return frame;
 }
 
-/// Digits in groups that one separator divides: of three, or of two before the last.
-bool are_groups(const std::vector<std::size_t>& sizes) {
+/// Digits in groups that one separator divides: of three, or of two before the last. Nobody puts a
+/// zero in front of a group: 0,125 and 0.125 have decimals.
+bool are_groups(const std::vector<std::size_t>& sizes, std::string_view digits) {
   if (sizes.size() == 1) return true;
-  if (sizes.front() == 0 || sizes.back() != 3) return false;
+  if (sizes.front() == 0 || sizes.back() != 3 || digits.front() == '0') return false;
   const std::size_t inner = sizes[1];
   if (sizes.size() > 2 && inner != 3 && inner != 2) return false;
   if (sizes.front() > (sizes.size() > 2 ? inner : 3)) return false;
@@ -168,7 +169,7 @@ std::optional<std::string> WholeDigits(std::string_view text, char decimal_mark)
     sizes.push_back(0);
     text.remove_prefix(size);
   }
-  if (!are_groups(sizes)) return std::nullopt;
+  if (!are_groups(sizes, digits)) return std::nullopt;
   return digits;
 }
 
@@ -318,18 +319,19 @@ std::string CurrencyCode(std::string_view text) {
   return code;
 }
 
+std::vector<std::string> CurrenciesWritten(std::string_view sign) {
+  if (sign == "$") {
+    return {"USD", "AUD", "CAD", "NZD", "HKD", "SGD", "MXN", "TWD", "CLP", "COP"};
+  }
+  if (sign == "¥") return {"JPY", "CNY"};
+  if (sign == "kr") return {"SEK", "NOK", "DKK", "ISK"};
+  return {};
+}
+
 bool is_currency(std::string_view written, std::string_view currency) {
   if (written == currency) return true;
-  if (written == "$") {
-    constexpr std::array<std::string_view, 10> kDollars = {"USD", "AUD", "CAD", "NZD", "HKD",
-                                                           "SGD", "MXN", "TWD", "CLP", "COP"};
-    return std::find(kDollars.begin(), kDollars.end(), currency) != kDollars.end();
-  }
-  if (written == "¥") return currency == "JPY" || currency == "CNY";
-  if (written == "kr") {
-    return currency == "SEK" || currency == "NOK" || currency == "DKK" || currency == "ISK";
-  }
-  return false;
+  const std::vector<std::string> several = CurrenciesWritten(written);
+  return std::find(several.begin(), several.end(), currency) != several.end();
 }
 
 }  // namespace revops::mapping

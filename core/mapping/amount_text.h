@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/money.h"
 #include "core/mapping/mapping.h"
@@ -33,7 +34,11 @@ std::optional<AmountText> ReadAmountText(std::string_view text, DecimalMark mark
 /// itself.
 std::string CurrencyCode(std::string_view text);
 
-/// Whether an amount that carries `written` can be one in `currency`: "$" is any dollar.
+/// The currencies that a sign may stand for, the likeliest first: "$" is any dollar. Empty: the
+/// sign is a code, or unknown.
+std::vector<std::string> CurrenciesWritten(std::string_view sign);
+
+/// Whether an amount that carries `written` can be one in `currency`.
 bool is_currency(std::string_view written, std::string_view currency);
 
 }  // namespace revops::mapping

@@ -120,6 +120,10 @@ TEST(AmountText, IsNoneWhereItsPartsDoNotFit) {
     EXPECT_EQ(FaultOf(text, DecimalMark::kComma), AmountFault::kNoAmount) << text;
   }
   EXPECT_FALSE(Read(std::string(100'000, '9'), DecimalMark::kPoint));
+  // An eighth, and not a hundred and twenty-five.
+  EXPECT_EQ(FaultOf("0,125", DecimalMark::kPoint), AmountFault::kNoAmount);
+  EXPECT_EQ(FaultOf("0.125", DecimalMark::kComma), AmountFault::kNoAmount);
+  EXPECT_EQ(FaultOf("0,125", DecimalMark::kComma), AmountFault::kTooPrecise);
 }
 
 TEST(AmountText, IsNotRounded) {

@@ -51,8 +51,11 @@ void ColumnFacts::Add(std::string_view raw) {
   if (filled <= kUniqueRowsMax && is_unique) {
     is_unique = seen.insert(std::hash<std::string_view>()(text)).second;
   }
-  if (is_whole_number(text)) ++whole_numbers;
-  if (filled <= kTrialsMax || are_half(most_amounts(), filled)) TryAmount(text);
+  if (is_whole_number(text)) {
+    ++whole_numbers;
+    if (text.size() > 1 && text.front() == '0') has_padded_numbers = true;
+  }
+  if (filled <= kTrialsMax || are_half(most_decimals(), filled)) TryAmount(text);
   if (filled <= kTrialsMax || are_half(most_dates(), filled)) TryDate(text);
 }
 
@@ -76,14 +79,20 @@ void ColumnFacts::Remember(std::string_view text) {
 
 void ColumnFacts::TryAmount(std::string_view text) {
   std::array<std::optional<AmountText>, 2> read;
+  std::array<bool, 2> is_decimal{};
   for (std::size_t i = 0; i < kMarks.size(); ++i) {
     AmountFault fault = AmountFault::kNone;
     read[i] = ReadAmountText(text, kMarks[i], fault);
-    if (!read[i]) continue;
-    ++amounts[i];
+    is_decimal[i] = fault != AmountFault::kNoAmount;
+    if (read[i]) ++amounts[i];
+    if (is_decimal[i]) ++decimals[i];
   }
-  if (read[0].has_value() != read[1].has_value()) ++only_as_amount[read[0] ? 0 : 1];
-  if (read[0] && read[1] && read[0]->amount != read[1]->amount && ambiguous_amount.empty()) {
+  if (is_decimal[0] != is_decimal[1]) ++only_as_amount[is_decimal[0] ? 0 : 1];
+  // "1,234" with a decimal comma is more exact than an amount can be, and may be meant all the
+  // same.
+  const bool is_same = read[0].has_value() == read[1].has_value() &&
+                       (!read[0] || read[0]->amount == read[1]->amount);
+  if (is_decimal[0] && is_decimal[1] && !is_same && ambiguous_amount.empty()) {
     ambiguous_amount = Shortened(text);
   }
   const auto& either = read[0] ? read[0] : read[1];

@@ -49,17 +49,22 @@ struct ColumnFacts {
   std::vector<std::string> order_of_values;  ///< as they came
 
   std::array<std::uint64_t, 2> amounts{};         ///< by decimal mark
-  std::array<std::uint64_t, 2> only_as_amount{};  ///< read under that mark alone
+  std::array<std::uint64_t, 2> decimals{};        ///< also those with more than two decimals
+  std::array<std::uint64_t, 2> only_as_amount{};  ///< a decimal under that mark alone
   std::string ambiguous_amount;                   ///< differs between the marks
   std::map<std::string, std::uint64_t> currencies;
   std::array<std::uint64_t, 3> dates{};  ///< by order
   std::string ambiguous_date;
   std::uint64_t whole_numbers = 0;
+  bool has_padded_numbers = false;  ///< "00123", which as a number would be 123
   std::unordered_set<std::size_t> seen;
   bool is_unique = true;
   std::unordered_map<std::string, Evidence> beside;  ///< by value
 
   std::uint64_t most_amounts() const { return *std::max_element(amounts.begin(), amounts.end()); }
+  std::uint64_t most_decimals() const {
+    return *std::max_element(decimals.begin(), decimals.end());
+  }
   std::uint64_t most_dates() const { return *std::max_element(dates.begin(), dates.end()); }
 
   void Add(std::string_view raw);

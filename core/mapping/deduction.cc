@@ -58,7 +58,7 @@ class Deduction {
     guess_.mapping.name =
         std::string(SystemOf(columns_)) + "-" + guess_.mapping.shape.substr(0, kShapeShown);
     ChooseNamed(Field::kAmount,
-                [](const ColumnFacts& c) { return are_half(c.most_amounts(), c.filled); });
+                [](const ColumnFacts& c) { return are_half(c.most_decimals(), c.filled); });
     ChooseNamed(Field::kDate,
                 [](const ColumnFacts& c) { return are_half(c.most_dates(), c.filled); });
     ChooseNamed(Field::kId, [](const ColumnFacts& c) { return c.is_unique; });
@@ -75,6 +75,7 @@ class Deduction {
     ChooseIds();
     ChooseDates();
     ChooseAmounts();
+    CheckNames();
     ChooseWords();
     if (chosen(Field::kAmount) == nullptr && chosen(Field::kDate) == nullptr &&
         chosen(Field::kStage) == nullptr && chosen(Field::kStatus) == nullptr) {
@@ -173,7 +174,7 @@ class Deduction {
           "file cannot update them.");
       return;
     }
-    guess_.mapping.text_ids = ids->whole_numbers < ids->filled;
+    guess_.mapping.text_ids = ids->whole_numbers < ids->filled || ids->has_padded_numbers;
   }
 
   void ChooseDates() {
@@ -230,6 +231,20 @@ class Deduction {
     if (rates_ == nullptr) return;
     if (currencies.are_in_rows) guess_.mapping.currency = rates_->target();
     CheckTarget(guess_.mapping, rates_, guess_.findings);
+  }
+
+  /// A file without a line of names would lose its first row without a word.
+  void CheckNames() {
+    for (const ColumnFacts* column : {chosen(Field::kAmount), chosen(Field::kDate)}) {
+      if (column == nullptr) continue;
+      ColumnFacts name;
+      name.Add(column->name);
+      if (name.most_amounts() == 0 && name.most_dates() == 0) continue;
+      Find("The first line looks like a row of the table, not like names of columns: " +
+               column->name + " is no name. Put a line of names above it.",
+           true);
+      return;
+    }
   }
 
   struct Currencies {
@@ -292,11 +307,29 @@ class Deduction {
         std::max_element(currencies.rows.begin(), currencies.rows.end(),
                          [](const auto& a, const auto& b) { return a.second < b.second; });
     if (most->first.size() == 3) guess_.mapping.currency = most->first;
-    if (currencies.rows.size() == 1 || rates_ != nullptr) return;
+    if (rates_ != nullptr) return;
+    if (currencies.rows.size() == 1) {
+      if (most->first.size() != 3) ChooseCurrencyBySign(most->first);
+      return;
+    }
     Find(currencies.Told() +
              ". They are never added to each other: export one currency, choose one and leave the "
              "other rows out, or configure a table of dated rates (import.rates).",
          true);
+  }
+
+  /// Amounts without a currency would be added to those of any other import.
+  void ChooseCurrencyBySign(const std::string& sign) {
+    if (sign == "$") {
+      guess_.mapping.currency = "USD";
+      Find(
+          "Amounts are written with $ and taken for USD: choose another currency if they are not.");
+      return;
+    }
+    const std::vector<std::string> choices = CurrenciesWritten(sign);
+    if (choices.empty()) return;
+    guess_.mapping.currency = choices.front();
+    guess_.questions.push_back({"currency", "Which currency is " + sign + "?", choices});
   }
 
   void ChooseWords() {

@@ -1,5 +1,6 @@
 #include "core/mapping/guess.h"
 
+#include <set>
 #include <utility>
 
 #include "core/mapping/amount_text.h"
@@ -116,6 +117,12 @@ std::vector<Finding> Guesser::FindingsFor(const Mapping& mapping) const {
                                   " says, and are never added to each other: choose one, or "
                                   "configure a table of dated rates (import.rates)."});
   }
+  for (const ColumnFacts& facts : impl_->columns) {
+    if (facts.is_unique || mapping.column(Field::kId) != facts.name) continue;
+    findings.push_back({false, facts.name +
+                                   " has the same id in several rows: each of them counts as a "
+                                   "deal, also in an update by id."});
+  }
   const auto& status = mapping.column(Field::kStatus);
   for (const ColumnFacts& facts : impl_->columns) {
     if (!status || facts.name != *status) continue;
@@ -136,6 +143,17 @@ std::vector<Finding> Guesser::FindingsFor(const Mapping& mapping) const {
                                    ". Say whether they are open, closed, won or lost."});
   }
   return findings;
+}
+
+std::optional<std::string> Guesser::CurrencyNamedFor(const Mapping& mapping) const {
+  if (mapping.currency || impl_->rates != nullptr) return std::nullopt;
+  for (const ColumnFacts& facts : impl_->columns) {
+    if (mapping.currency_column != facts.name || !facts.values) continue;
+    std::set<std::string> codes;
+    for (const auto& [text, rows] : *facts.values) codes.insert(CurrencyCode(text));
+    if (codes.size() == 1 && codes.begin()->size() == 3) return *codes.begin();
+  }
+  return std::nullopt;
 }
 
 }  // namespace revops::mapping

@@ -36,6 +36,9 @@ class Guesser {
   std::vector<FileColumn> Columns() const;
   /// What is still open under a mapping that a person has chosen or that was remembered.
   std::vector<Finding> FindingsFor(const Mapping& mapping) const;
+  /// The currency that the mapping's currency_column names in every row, if the mapping names none:
+  /// without it the next file could be in another one.
+  std::optional<std::string> CurrencyNamedFor(const Mapping& mapping) const;
 
  private:
   struct Impl;

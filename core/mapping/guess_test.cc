@@ -208,12 +208,14 @@ TEST(GuesserTest, KnowsWordsAndNotPartsOfThem) {
                                                 {"3", "10", "2026-11-01", "closedwon"},
                                                 {"4", "10", "2026-11-01", "7. Closed/Lost"},
                                                 {"5", "10", "2026-11-01", "Won (invoiced)"},
-                                                {"6", "10", "2026-11-01", "Cancelled"}})
+                                                {"6", "10", "2026-11-01", "Cancelled"},
+                                                {"7", "10", "2026-11-01", "Not won"}})
           .MakeGuess();
   EXPECT_THAT(guess.mapping.statuses, ElementsAre(Pair("7. closed/lost", sales::Status::kLost),
                                                   Pair("cancelled", sales::Status::kLost),
                                                   Pair("closedwon", sales::Status::kWon),
                                                   Pair("in person demo", sales::Status::kOpen),
+                                                  Pair("not won", sales::Status::kOpen),
                                                   Pair("won (invoiced)", sales::Status::kWon),
                                                   Pair("wonderful", sales::Status::kOpen)));
 }
@@ -229,6 +231,63 @@ TEST(GuesserTest, AsksWhatCannotBeTold) {
   EXPECT_THAT(guess.questions[0].choices, ElementsAre("day_month_year", "month_day_year"));
   EXPECT_EQ(guess.questions[1].about, "decimal_mark");
   EXPECT_THAT(guess.questions[1].text, HasSubstr("1,000"));
+}
+
+Guesser::Guess GuessOfAmounts(const char* one, const char* other) {
+  return Guess({"Id", "Amount", "Status"}, {{"1", one, "Open"}, {"2", other, "Won"}}).MakeGuess();
+}
+
+TEST(GuesserTest, AsksWhetherThreeDigitsAreDecimals) {
+  for (const auto& [one, other] :
+       {std::pair("1,234", "25,678"), std::pair("123.456", "999.125"), std::pair("1,234", "500")}) {
+    const auto guess = GuessOfAmounts(one, other);
+    ASSERT_EQ(guess.questions.size(), 1U) << one;
+    EXPECT_EQ(guess.questions[0].about, "decimal_mark");
+    EXPECT_THAT(guess.questions[0].text, HasSubstr(one));
+  }
+  EXPECT_THAT(GuessOfAmounts("1,234", "0.5").questions, IsEmpty());
+  EXPECT_THAT(GuessOfAmounts("1.234", "1.234.567").questions, IsEmpty());
+  EXPECT_EQ(GuessOfAmounts("1.234", "1.234.567").mapping.decimal_mark, DecimalMark::kComma);
+  EXPECT_EQ(GuessOfAmounts("1.234", "1234.567").mapping.decimal_mark, DecimalMark::kPoint);
+  EXPECT_EQ(GuessOfAmounts("0,125", "1,5").mapping.decimal_mark, DecimalMark::kComma);
+}
+
+TEST(GuesserTest, TakesAmountsByTheirNameThatAreMoreExactThanAmounts) {
+  const auto guess = GuessOfAmounts("1.12345", "2.24690");
+  EXPECT_EQ(Column(guess.mapping, mapping::Field::kAmount), "Amount");
+}
+
+TEST(GuesserTest, SaysWhichCurrencyASignIsTakenFor) {
+  const auto dollars = GuessOfAmounts("$10", "$ 20.50");
+  EXPECT_EQ(dollars.mapping.currency, "USD");
+  EXPECT_THAT(dollars.questions, IsEmpty());
+  EXPECT_THAT(dollars.findings, Contains(Field(&Finding::text, HasSubstr("taken for USD"))));
+
+  const auto kronor = GuessOfAmounts("10 kr", "20 kr");
+  EXPECT_EQ(kronor.mapping.currency, "SEK");
+  ASSERT_EQ(kronor.questions.size(), 1U);
+  EXPECT_EQ(kronor.questions[0].about, "currency");
+  EXPECT_THAT(kronor.questions[0].choices, ElementsAre("SEK", "NOK", "DKK", "ISK"));
+
+  EXPECT_EQ(GuessOfAmounts("10", "20").mapping.currency, std::nullopt);
+}
+
+TEST(GuesserTest, KeepsTheZerosOfIds) {
+  const auto guess = [](const char* one, const char* other) {
+    return Guess({"Id", "Amount"}, {{one, "10"}, {other, "20"}}).MakeGuess();
+  };
+  EXPECT_TRUE(guess("00123", "00124").mapping.text_ids);
+  EXPECT_TRUE(guess("123", "0124").mapping.text_ids);
+  EXPECT_FALSE(guess("0", "124").mapping.text_ids);
+}
+
+TEST(GuesserTest, IsNotReadyForAFileWithoutALineOfNames) {
+  const auto guess = Guess({"1", "Acme", "100.50", "Open", "2026-01-01"},
+                           {{"2", "Beta", "200.50", "Won", "2026-01-02"},
+                            {"3", "Gamma", "300.50", "Lost", "2026-01-03"}})
+                         .MakeGuess();
+  EXPECT_THAT(guess.findings, Contains(Field(&Finding::text, HasSubstr("100.50 is no name"))));
+  EXPECT_THAT(guess.findings, Contains(Field(&Finding::is_problem, true)));
 }
 
 TEST(GuesserTest, OneValueAnswersForAll) {
@@ -292,6 +351,17 @@ TEST(GuesserTest, NeedsACurrencyWhereThereAreSeveral) {
               ElementsAre(Field(&Finding::text, HasSubstr("Zeta (1 row)"))));
   mapping.currency.reset();
   EXPECT_THAT(guesser.FindingsFor(mapping), Contains(Field(&Finding::is_problem, true)));
+}
+
+TEST(GuesserTest, TakesTheOneCurrencyThatTheRowsName) {
+  const std::vector<std::string> columns = {"Amount", "Currency"};
+  Mapping mapping;
+  mapping.currency_column = "Currency";
+  EXPECT_EQ(Guess(columns, {{"1", "EUR"}, {"2", "Euro"}}).CurrencyNamedFor(mapping), "EUR");
+  EXPECT_EQ(Guess(columns, {{"1", "EUR"}, {"2", "USD"}}).CurrencyNamedFor(mapping), std::nullopt);
+  EXPECT_EQ(Guess(columns, {{"1", "Taler"}}).CurrencyNamedFor(mapping), std::nullopt);
+  mapping.currency = "GBP";
+  EXPECT_EQ(Guess(columns, {{"1", "EUR"}}).CurrencyNamedFor(mapping), std::nullopt);
 }
 
 Guesser::Guess GuessWithRates(const std::vector<std::string>& columns, const Rows& rows) {

@@ -212,11 +212,15 @@ std::optional<Refusal> MappedRowReader::Read(
       AddReason(name, ReadValue(i, *value, row, currency), refusal);
     }
   }
-  // A rate is that of the row's day, which stands behind the amount.
-  if (!refusal && row.amount) {
-    const std::string& name = schema_.columns()[schema_.amount_column()].name;
-    AddReason(name, TurnIntoCurrency(currency, row), refusal);
+  if (refusal) return refusal;
+  const std::string& amount = schema_.columns()[schema_.amount_column()].name;
+  if (!is_strict_) {
+    AddReason(amount, totals_.Check(schema_, row), refusal);
+    if (refusal) return refusal;
+    totals_.Add(schema_, row);
   }
+  // A rate is that of the row's day, which stands behind the amount.
+  if (row.amount) AddReason(amount, TurnIntoCurrency(currency, row), refusal);
   return refusal;
 }
 
@@ -225,7 +229,13 @@ std::optional<std::string> MappedRowReader::ReadValue(std::size_t column, std::s
                                                       std::string& currency) const {
   if (column == schema_.id_column()) {
     if (!is_strict_) text = TrimBlanks(text);
-    if (schema_.has_numeric_ids()) return ReadNumericId(text, row);
+    if (schema_.has_numeric_ids()) {
+      const bool is_padded = text.size() > 1 && text.front() == '0';
+      if (is_padded && !is_strict_) {
+        return "begins with a zero, which a number does not keep: take ids as texts";
+      }
+      return ReadNumericId(text, row);
+    }
     std::optional<std::string> id;
     auto reason = ReadText(column, text, id);
     if (!reason) row.id = std::move(id);

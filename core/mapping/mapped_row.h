@@ -12,6 +12,7 @@
 #include "core/base/result.h"
 #include "core/mapping/mapping.h"
 #include "core/mapping/rates.h"
+#include "core/mapping/total_rows.h"
 #include "core/sales/sale.h"
 #include "core/sales/schema.h"
 
@@ -38,8 +39,8 @@ class MappedRowReader {
   /// The columns of the file that are read, ascending.
   const std::vector<std::size_t>& file_columns() const { return file_columns_; }
 
-  /// `values` by file_columns(). Returns why the row is refused, the first column's reason and then
-  /// those of others; nullopt: `row` holds it.
+  /// `values` by file_columns(), row after row as the file has them. Returns why the row is
+  /// refused, the first column's reason and then those of others; nullopt: `row` holds it.
   std::optional<Refusal> Read(std::span<const std::optional<std::string_view>> values,
                               sales::Sale& row);
 
@@ -71,6 +72,7 @@ class MappedRowReader {
   std::optional<std::string> currency_;  ///< that all amounts end up in
   const RateTable* rates_ = nullptr;
   std::map<std::string, std::uint64_t> converted_;
+  TotalRows totals_;
 };
 
 }  // namespace revops::mapping

@@ -211,6 +211,49 @@ TEST(MappedRow, IsRefusedWithEveryReason) {
   EXPECT_THAT(refusal.reason, Not(HasSubstr("secret")));
 }
 
+TEST(MappedRow, LosesNoZerosOfAnId) {
+  Mapping mapping = ForeignMapping();
+  mapping.text_ids = false;
+  auto reader = MappedRowReader::Make(mapping, kForeign, nullptr);
+  ASSERT_TRUE(reader);
+  const auto with = [](std::string_view id) {
+    std::vector<Value> values = ForeignRow();
+    values[1] = id;
+    return values;
+  };
+  EXPECT_THAT(RefusalOf(*reader, with("00123")).reason, HasSubstr("begins with a zero"));
+  EXPECT_EQ(RefusalOf(*reader, with("123")).reason, "");
+  EXPECT_EQ(RefusalOf(*reader, with("0")).reason, "");
+}
+
+TEST(MappedRow, IsNoTotalOfOthers) {
+  const std::vector<Value> first = {"Ann", "A1", "100", "22.11.2026", "Won"};
+  const std::vector<Value> second = {"Ann", "A2", "50,50", "", "Open"};
+  const auto after_both = [&](const std::vector<Value>& values) {
+    auto reader = MappedRowReader::Make(ForeignMapping(), kForeign, nullptr);
+    EXPECT_EQ(RefusalOf(*reader, first).reason, "");
+    EXPECT_EQ(RefusalOf(*reader, second).reason, "");
+    return RefusalOf(*reader, values).reason;
+  };
+  EXPECT_THAT(after_both({"", "", "150,50", "", ""}), HasSubstr("is the sum of the rows above"));
+  for (const char* word : {"Total", "GRAND TOTAL:", "Subtotal (2 records)", " Summe "}) {
+    EXPECT_THAT(after_both({"", word, "1", "", ""}), HasSubstr("of a total")) << word;
+    EXPECT_THAT(after_both({word, "", "", "", ""}), HasSubstr("of a total")) << word;
+  }
+  EXPECT_EQ(after_both({"", "", "150,51", "", ""}), "");
+  EXPECT_EQ(after_both({"", "", "150,50", "22.11.2026", ""}), "") << "a deal has a date";
+  EXPECT_EQ(after_both({"Total", "", "150,50", "", "Won"}), "") << "and a status";
+  EXPECT_EQ(after_both({"Totally", "", "1", "", ""}), "");
+}
+
+TEST(MappedRow, IsNoSumWhereNoRowHasMoreThanAnAmount) {
+  auto reader = MappedRowReader::Make(ForeignMapping(), kForeign, nullptr);
+  ASSERT_TRUE(reader);
+  for (const char* amount : {"1", "2", "3"}) {
+    EXPECT_EQ(RefusalOf(*reader, {"", "", amount, "", ""}).reason, "") << amount;
+  }
+}
+
 TEST(MappedRow, NeedsTheColumnsOfItsMapping) {
   auto reader = MappedRowReader::Make(ForeignMapping(), {"Amount", "Closed"}, nullptr);
   ASSERT_FALSE(reader);

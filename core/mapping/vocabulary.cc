@@ -310,6 +310,12 @@ std::string_view WithoutTrimmings(std::string_view word) {
   return sales::Trim(word);
 }
 
+bool is_negated(std::string_view before) {
+  constexpr std::string_view kNegations[] = {" not", " nicht", " pas", " no", " non"};
+  return std::any_of(std::begin(kNegations), std::end(kNegations),
+                     [before](std::string_view one) { return before.ends_with(one); });
+}
+
 /// "Étape" → "étape": the capitals of Latin-1, two bytes in UTF-8 that differ in the second one.
 void FoldAccents(std::string& text) {
   for (std::size_t i = 1; i < text.size(); ++i) {
@@ -404,7 +410,11 @@ std::optional<sales::Status> StatusOfWord(std::string_view folded_word) {
     if (c == '(' || c == ')' || c == '/' || c == ':' || c == ',' || c == '_') c = ' ';
   }
   for (const WordMeaning& meaning : kMeanings) {
-    if (words.find(" " + std::string(meaning.part)) != std::string::npos) return meaning.status;
+    const auto at = words.find(" " + std::string(meaning.part));
+    if (at == std::string::npos) continue;
+    // "Not won" may be lost or open still.
+    if (is_negated(std::string_view(words).substr(0, at))) return std::nullopt;
+    return meaning.status;
   }
   const std::string_view word = WithoutTrimmings(folded_word);
   if (is_one_of(kClosedWords, word)) return sales::Status::kClosed;
