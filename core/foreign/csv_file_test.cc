@@ -126,6 +126,13 @@ TEST(CsvFile, DecidesTheEncodingOnTheWholeFile) {
   EXPECT_EQ(mostly.rows[1].fault, "is not UTF-8");
   EXPECT_THAT(mostly.rows[1].values, ElementsAre("B\uFFFDhler", "2"));
   EXPECT_EQ(mostly.rows[2].values[0], "Jäger");
+  // Nor are several: reading all of it as Windows-1252 would turn Müller into MÃ¼ller.
+  const Table mixed = MustRead(
+      "name,price\nMüller,1\nGr\xF6\xDF"
+      "e,2\nB\xFChler,3\n");
+  EXPECT_EQ(mixed.about.encoding, "UTF-8");
+  EXPECT_EQ(mixed.rows[0].values[0], "Müller");
+  EXPECT_EQ(mixed.rows[1].fault, "is not UTF-8");
 }
 
 TEST(CsvFile, SkipsTitlesOfReports) {

@@ -62,6 +62,18 @@ bool is_date_format(std::string_view code) {
   return false;
 }
 
+std::string CurrencyOfFormat(std::string_view code) {
+  code = code.substr(0, code.find(';'));
+  if (const auto begin = code.find("[$"); begin != std::string_view::npos) {
+    const std::string_view inside = code.substr(begin + 2);
+    return std::string(inside.substr(0, inside.find_first_of("-]")));
+  }
+  for (const std::string_view sign : {"$", "€", "£", "¥", "₹", "zł", "Kč", "kr"}) {
+    if (code.find(sign) != std::string_view::npos) return std::string(sign);
+  }
+  return {};
+}
+
 std::optional<std::string> ToIsoDate(double number, bool counts_from_1904) {
   if (!(number >= 0) || number >= kNumberMax) return std::nullopt;
   const auto seconds = static_cast<std::int64_t>(std::llround(number * kDaySeconds));

@@ -8,6 +8,8 @@ namespace revops::foreign {
 namespace {
 
 constexpr std::size_t kPieceBytes = std::size_t{1} << 16U;
+/// So many times as many bytes as characters of UTF-8: in Windows-1252 the latter are accidents.
+constexpr std::uint64_t kWindowsMin = 10;
 
 /// 0x80 to 0x9F; 0: Windows-1252 has no such character.
 constexpr std::array<std::uint16_t, 32> kWindows1252 = {
@@ -125,7 +127,7 @@ Result<TextEncoding> FindEncoding(const ByteSource& source) {
   }
   bad += kept.size();
   if (bad == 0) return found;
-  if (found.mark_bytes == 0 && can_be_windows && bad > good) {
+  if (found.mark_bytes == 0 && can_be_windows && bad > good * kWindowsMin) {
     found.encoding = Encoding::kWindows1252;
   } else {
     found.has_bad_bytes = true;

@@ -19,8 +19,8 @@ struct TextEncoding {
   bool has_bad_bytes = false;  ///< of UTF-8: some are none
 };
 
-/// Decided on the whole file: UTF-16 by its mark or by its zero bytes; UTF-8 when most of what is
-/// not ASCII is; Windows-1252 otherwise, unless bytes occur that it does not have.
+/// Decided on the whole file: UTF-16 by its mark or by its zero bytes; Windows-1252 when almost
+/// nothing that is not ASCII is UTF-8 and no bytes occur that it does not have; UTF-8 otherwise.
 Result<TextEncoding> FindEncoding(const ByteSource& source);
 
 /// Stands in decoded text for what could not be decoded; never occurs in UTF-8.

@@ -32,7 +32,7 @@ class XlsxFile final : public TableFile {
   Result<void> Open(const ByteSource& source) {
     REVOPS_TRY_ASSIGN(archive_, ZipArchive::Open(source));
     REVOPS_TRY_ASSIGN(parts_, ReadWorkbook(*archive_));
-    REVOPS_TRY_ASSIGN(date_styles_, ReadDateStyles(*archive_, parts_.styles_member));
+    REVOPS_TRY_ASSIGN(styles_, ReadCellStyles(*archive_, parts_.styles_member));
     REVOPS_TRY_ASSIGN(texts_, SharedTexts::Read(*archive_, parts_.texts_member));
     return ChooseSheet();
   }
@@ -73,7 +73,7 @@ class XlsxFile final : public TableFile {
   }
 
  private:
-  SheetContext Context() const { return {texts_, date_styles_, parts_.counts_from_1904}; }
+  SheetContext Context() const { return {texts_, styles_, parts_.counts_from_1904}; }
 
   /// The columns that have names.
   void Fit(Values values, std::vector<std::optional<std::string_view>>& fitted) const {
@@ -99,22 +99,31 @@ class XlsxFile final : public TableFile {
     return head;
   }
 
-  /// The first with a line of names and a row below it; else the first with anything.
+  /// What speaks for a sheet: names and rows below them, and so many names that it is no cover
+  /// page.
+  static int ScoreOf(const SheetHead& head, std::size_t header) {
+    constexpr std::size_t kCoverColumnsMax = 2;
+    const auto below = head.forms.begin() + static_cast<std::ptrdiff_t>(header) + 1;
+    const bool has_rows =
+        std::any_of(below, head.forms.end(), [](const RowForm& form) { return form.filled > 0; });
+    if (!has_rows) return 1;
+    return head.forms[header].filled > kCoverColumnsMax ? 3 : 2;
+  }
+
+  /// The first of those for which most speaks.
   Result<void> ChooseSheet() {
     std::optional<SheetHead> chosen;
     std::size_t header = 0;
+    int best = 0;
     for (const SheetPart& sheet : parts_.sheets) {
       REVOPS_TRY_ASSIGN(SheetHead head, ReadHead(sheet));
       const auto found = FindHeader(head.forms);
-      if (!found) continue;
-      const bool has_rows =
-          std::any_of(head.forms.begin() + static_cast<std::ptrdiff_t>(*found) + 1,
-                      head.forms.end(), [](const RowForm& form) { return form.filled > 0; });
-      if (chosen && !has_rows) continue;
+      const int score = found ? ScoreOf(head, *found) : 0;
+      if (score <= best) continue;
+      best = score;
       chosen = std::move(head);
       header = *found;
       sheet_ = &sheet;
-      if (has_rows) break;
     }
     if (!chosen) {
       return Fail(ErrorCode::kInvalidArgument, "the workbook has no sheet with a line of names");
@@ -164,6 +173,10 @@ class XlsxFile final : public TableFile {
       add(Counted(notes.error_cells, "cell holds an error", "cells hold errors") +
           " such as #N/A and count as empty");
     }
+    if (!notes.mixed_currencies.empty()) {
+      add("numbers of one column are shown as " + notes.mixed_currencies +
+          ", which is not read: a column that names the currency of each row would be");
+    }
     if (notes.hidden_rows > 0) {
       add(Counted(notes.hidden_rows, "row is", "rows are") + " hidden and taken all the same");
     }
@@ -175,7 +188,7 @@ class XlsxFile final : public TableFile {
 
   std::unique_ptr<ZipArchive> archive_;
   WorkbookParts parts_;
-  std::vector<bool> date_styles_;
+  CellStyles styles_;
   SharedTexts texts_;
   const SheetPart* sheet_ = nullptr;
   std::size_t offset_ = 0;  ///< empty columns before the first name

@@ -119,6 +119,21 @@ TEST(XlsxFile, SaysWhatWouldSurprise) {
   EXPECT_THAT(table.findings, Contains(HasSubstr("1 cell stands beside")));
 }
 
+TEST(XlsxFile, PassesACoverPage) {
+  TestWorkbook workbook;
+  workbook.sheets = {
+      {"Cover", "<sheetData><row r=\"1\">" + Text("A1", "Sales report") + "</row><row r=\"2\">" +
+                    Text("A2", "for 2026") + "</row></sheetData>"},
+      {"Deals", "<sheetData><row r=\"1\">" + Text("A1", "Name") + Text("B1", "Stage") +
+                    Text("C1", "Owner") + "</row><row r=\"2\">" + Text("A2", "x") +
+                    Text("B2", "y") + Text("C2", "z") + "</row></sheetData>"}};
+  const Table table = MustRead(workbook);
+  EXPECT_EQ(table.about.sheet, "Deals");
+  EXPECT_THAT(table.findings, ElementsAre(HasSubstr("the workbook also has Cover")));
+  workbook.sheets.pop_back();
+  EXPECT_EQ(MustRead(workbook).about.sheet, "Cover");
+}
+
 TEST(XlsxFile, FindsTheTableBetweenTitleAndFooter) {
   TestWorkbook workbook;
   workbook.sheets = {{"S", "<sheetData><row r=\"1\">" + Text("B1", "Pipeline") +
@@ -171,6 +186,37 @@ TEST(NumberFormat, TellsDatesFromOtherNumbers) {
                            "_d0", "[$USD] #,##0", "0;[Red]-0 \"m\"", ""}) {
     EXPECT_FALSE(is_date_format(std::string_view(code))) << code;
   }
+}
+
+TEST(NumberFormat, TellsTheCurrencyThatIsShown) {
+  for (const auto& [code, currency] :
+       std::vector<std::pair<const char*, const char*>>{{"\"$\"#,##0.00", "$"},
+                                                        {"#,##0.00\\ [$€-407]", "€"},
+                                                        {"_-* #,##0.00\\ \"€\"_-;\\-* 0", "€"},
+                                                        {"[$CHF] #,##0", "CHF"},
+                                                        {"[$$-409]#,##0.00;[Red]-0", "$"},
+                                                        {"#,##0.00", ""},
+                                                        {"0.0%;\"$\"0", ""},
+                                                        {"0 \"days\"", ""}}) {
+    EXPECT_EQ(CurrencyOfFormat(code), currency) << code;
+  }
+}
+
+TEST(XlsxFile, SaysWhereNumbersAreShownAsSeveralCurrencies) {
+  TestWorkbook workbook;
+  workbook.styles =
+      "<numFmts><numFmt numFmtId=\"164\" formatCode=\"[$€-407] 0\"/>"
+      "<numFmt numFmtId=\"165\" formatCode=\"[$$-409] 0\"/></numFmts>"
+      "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"164\"/><xf numFmtId=\"165\"/></cellXfs>";
+  const auto with = [&](const std::string& second) {
+    workbook.sheets = {{"S", "<sheetData>" + kHeader +
+                                 "<row r=\"2\"><c r=\"A2\" s=\"2\"><v>7</v></c>"
+                                 "<c r=\"B2\" s=\"1\"><v>5</v></c></row><row r=\"3\">" +
+                                 second + "</row></sheetData>"}};
+    return MustRead(workbook).findings;
+  };
+  EXPECT_THAT(with("<c r=\"B3\" s=\"1\"><v>5</v></c>"), IsEmpty());
+  EXPECT_THAT(with("<c r=\"B3\" s=\"2\"><v>5</v></c>"), ElementsAre(HasSubstr("as € and $")));
 }
 
 TEST(NumberFormat, CountsDaysAsWorkbooksDo) {

@@ -65,24 +65,33 @@ class StylesHandler final : public XmlHandler {
   void Start(std::string_view name, const XmlAttributes& attributes) override {
     if (name == "cellXfs") is_in_cells_ = true;
     if (name == "numFmt" && own_.size() < kListMax) {
-      own_[std::string(attributes.Get("numFmtId"))] = is_date_format(attributes.Get("formatCode"));
+      const std::string_view code = attributes.Get("formatCode");
+      own_[std::string(attributes.Get("numFmtId"))] = {is_date_format(code),
+                                                       CurrencyOfFormat(code)};
     }
-    if (name != "xf" || !is_in_cells_ || are_dates.size() == kListMax) return;
+    if (name != "xf" || !is_in_cells_ || styles.are_dates.size() == kListMax) return;
     const std::string id(attributes.Get("numFmtId"));
     const auto own = own_.find(id);
-    are_dates.push_back(own != own_.end()
-                            ? own->second
-                            : is_date_format(static_cast<unsigned>(ParseIndex(id).value_or(0))));
+    const Format format =
+        own != own_.end()
+            ? own->second
+            : Format{is_date_format(static_cast<unsigned>(ParseIndex(id).value_or(0))), {}};
+    styles.are_dates.push_back(format.is_date);
+    styles.currencies.push_back(format.is_date ? std::string() : format.currency);
   }
   void End(std::string_view name) override {
     if (name == "cellXfs") is_in_cells_ = false;
   }
   void Text(std::string_view /*text*/) override {}
 
-  std::vector<bool> are_dates;
+  CellStyles styles;
 
  private:
-  std::map<std::string, bool> own_;
+  struct Format {
+    bool is_date = false;
+    std::string currency;
+  };
+  std::map<std::string, Format> own_;
   bool is_in_cells_ = false;
 };
 
@@ -160,10 +169,10 @@ Result<WorkbookParts> ReadWorkbook(ZipArchive& archive) {
   return parts;
 }
 
-Result<std::vector<bool>> ReadDateStyles(ZipArchive& archive, const std::string& member) {
-  StylesHandler styles;
-  if (!member.empty()) REVOPS_TRY(ReadXml(archive, member, styles));
-  return std::move(styles.are_dates);
+Result<CellStyles> ReadCellStyles(ZipArchive& archive, const std::string& member) {
+  StylesHandler handler;
+  if (!member.empty()) REVOPS_TRY(ReadXml(archive, member, handler));
+  return std::move(handler.styles);
 }
 
 /// <si> is one text, in runs <r> or plain; <rPh> says how it is spoken and is no part of it.

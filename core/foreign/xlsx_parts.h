@@ -28,8 +28,12 @@ struct WorkbookParts {
 /// Errors: kInvalidArgument for what is no workbook without macros, with what to do.
 Result<WorkbookParts> ReadWorkbook(ZipArchive& archive);
 
-/// By style of a cell: whether its numbers are dates.
-Result<std::vector<bool>> ReadDateStyles(ZipArchive& archive, const std::string& member);
+/// By style of a cell, what its numbers are.
+struct CellStyles {
+  std::vector<bool> are_dates;
+  std::vector<std::string> currencies;  ///< that they are shown with; empty: none
+};
+Result<CellStyles> ReadCellStyles(ZipArchive& archive, const std::string& member);
 
 /// Texts that cells refer to by number.
 class SharedTexts {

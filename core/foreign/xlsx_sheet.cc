@@ -92,8 +92,8 @@ class SheetHandler final : public XmlHandler {
   void StartCell(const XmlAttributes& attributes) {
     if (const auto place = ParsePlace(attributes.Get("r"))) column_ = place->column;
     type_ = attributes.Get("t");
-    const auto style = ParseIndex(attributes.Get("s")).value_or(0);
-    is_date_ = style < context_.date_styles.size() && context_.date_styles[style];
+    style_ = ParseIndex(attributes.Get("s")).value_or(0);
+    is_date_ = style_ < context_.styles.are_dates.size() && context_.styles.are_dates[style_];
     has_formula_ = false;
     raw_.clear();
   }
@@ -114,6 +114,7 @@ class SheetHandler final : public XmlHandler {
       ++notes_.error_cells;
       return;
     }
+    if (type_.empty() || type_ == "n") NoteCurrency(column);
     cell.begin = texts_.size();
     AppendValue();
     cell.size = texts_.size() - cell.begin;
@@ -152,6 +153,16 @@ class SheetHandler final : public XmlHandler {
     goes_on_ = state_ && *state_;
   }
 
+  void NoteCurrency(std::size_t column) {
+    if (style_ >= context_.styles.currencies.size()) return;
+    const std::string& currency = context_.styles.currencies[style_];
+    if (currency.empty() || !notes_.mixed_currencies.empty()) return;
+    if (currencies_.size() <= column) currencies_.resize(column + 1);
+    if (currencies_[column].empty()) currencies_[column] = currency;
+    if (currencies_[column] == currency) return;
+    notes_.mixed_currencies = currencies_[column] + " and " + currency;
+  }
+
   void NoteMerged(std::string_view range) {
     const auto colon = range.find(':');
     if (colon == std::string_view::npos) return;
@@ -169,6 +180,7 @@ class SheetHandler final : public XmlHandler {
   std::uint64_t row_ = 0;
   std::size_t column_ = 0;
   std::string type_;
+  std::size_t style_ = 0;
   bool is_date_ = false;
   bool has_formula_ = false;
   bool is_text_ = false;
@@ -176,6 +188,7 @@ class SheetHandler final : public XmlHandler {
   std::string raw_;
   std::string texts_;  ///< of the row's cells
   std::vector<Cell> cells_;
+  std::vector<std::string> currencies_;  ///< by column, the first that numbers are shown with
   std::vector<std::optional<std::string_view>> values_;
 };
 

@@ -16,7 +16,7 @@ namespace revops::foreign {
 /// What cells refer to.
 struct SheetContext {
   const SharedTexts& texts;
-  const std::vector<bool>& date_styles;
+  const CellStyles& styles;
   bool counts_from_1904 = false;
 };
 
@@ -27,6 +27,7 @@ struct SheetNotes {
   std::uint64_t formulas_without_value = 0;
   std::uint64_t merged_ranges = 0;  ///< that reach below the row that names the columns
   std::string first_merged;         ///< "B2:B5"
+  std::string mixed_currencies;     ///< "$ and €", that numbers of one column are shown with
 };
 
 struct SheetRow {
