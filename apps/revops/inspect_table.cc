@@ -123,6 +123,9 @@ Result<void> LookAtColumns(foreign::TableFile& file, const std::optional<mapping
   if (known) {
     inspection.mapping = *known;
     inspection.findings = guesser.FindingsFor(*known);
+    if (auto currency = guesser.CurrencyNamedFor(*known)) {
+      inspection.mapping.currency = std::move(currency);
+    }
   } else {
     auto guess = guesser.MakeGuess();
     inspection.mapping = std::move(guess.mapping);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/sales/normalize.h"
+
 namespace revops::app {
 
 Result<TableRows> TableRows::Make(const foreign::FileDescription& table,
@@ -20,7 +22,7 @@ Result<TableRows> TableRows::Make(const foreign::FileDescription& table,
 bool TableRows::is_left_out(const foreign::FileRow& row) const {
   return !keeps_empty_ && row.fault.empty() &&
          std::all_of(row.values.begin(), row.values.end(),
-                     [](const auto& value) { return !value || value->empty(); });
+                     [](const auto& value) { return !value || sales::is_blank(*value); });
 }
 
 std::optional<mapping::Refusal> TableRows::Read(const foreign::FileRow& row, sales::Sale& sale) {

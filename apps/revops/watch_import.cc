@@ -1,5 +1,6 @@
 #include "apps/revops/watch_import.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <condition_variable>
@@ -77,6 +78,13 @@ Result<api::ImportJob> WatchImport::WaitWhile(const std::string& id, bool (*is_s
   }
 }
 
+bool WatchImport::is_remembered(const mapping::Mapping& mapping) {
+  const auto known = desk_.Mappings();
+  return known && std::any_of(known->begin(), known->end(), [&](const mapping::Mapping& one) {
+           return one.shape == mapping.shape;
+         });
+}
+
 Result<void> WatchImport::Take(const std::filesystem::path& file, const std::stop_token& stop) {
   DiscardBrokenOff(file);
   REVOPS_TRY_ASSIGN(api::ImportJob job, HandOver(file));
@@ -95,6 +103,12 @@ Result<void> WatchImport::Take(const std::filesystem::path& file, const std::sto
     return Fail(std::move(error));
   }
   const bool has_ids = inspection.mapping.column(mapping::Field::kId).has_value();
+  if (!has_ids && mode_ != "replace" && !is_remembered(inspection.mapping)) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "It has no ids, so it would replace the whole table, and nobody has looked at what "
+                "its columns are taken for. The Data page shows it: once it was taken there, files "
+                "of its columns are taken here.");
+  }
   const auto taken = desk_.Take(id, {has_ids ? mode_ : "replace", false});
   if (!taken) {
     // Another import runs: this one comes again.

@@ -22,8 +22,8 @@ class WatchImport {
   using Accept =
       std::function<Result<api::ImportJob>(HttpUpload& upload, const std::string& file_name)>;
 
-  /// `mode`: "upsert" (a file without ids still replaces), "replace". What folders handed over
-  /// before `started_at` was broken off when it comes again.
+  /// `mode`: "upsert" (a file without ids replaces if its mapping is remembered), "replace". What
+  /// folders handed over before `started_at` was broken off when it comes again.
   WatchImport(api::ImportDesk& desk, Accept accept, std::string mode, Instant started_at)
       : desk_(desk), accept_(std::move(accept)), mode_(std::move(mode)), started_at_(started_at) {}
 
@@ -35,6 +35,7 @@ class WatchImport {
  private:
   void DiscardBrokenOff(const std::filesystem::path& file);
   Result<api::ImportJob> HandOver(const std::filesystem::path& file);
+  bool is_remembered(const mapping::Mapping& mapping);
   Result<api::ImportJob> WaitWhile(const std::string& id, bool (*is_so)(api::ImportState),
                                    const std::stop_token& stop);
 

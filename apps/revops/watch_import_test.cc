@@ -65,14 +65,13 @@ class FakeDesk final : public api::ImportDesk {
     job.state = ImportState::kDiscarded;
     return job;
   }
-  Result<std::vector<mapping::Mapping>> Mappings() override {
-    return std::vector<mapping::Mapping>();
-  }
+  Result<std::vector<mapping::Mapping>> Mappings() override { return remembered; }
   Result<snapshot::RefreshJob> SaveMeaning(const mapping::Mapping& /*meaning*/) override {
     return snapshot::RefreshJob();
   }
 
   mapping::Inspection inspection;
+  std::vector<mapping::Mapping> remembered;
   std::optional<Error> inspection_error;
   std::optional<Error> take_error;
   std::optional<Error> import_error;
@@ -123,8 +122,21 @@ TEST_F(WatchImportTest, ReplacesWhenThatIsWantedOrThereAreNoIds) {
   EXPECT_EQ(desk_.taken->mode, "replace");
   desk_.looks = 0;
   desk_.inspection.mapping.columns[0].reset();
+  desk_.inspection.mapping.shape = "0123456789abcdef";
+  desk_.remembered = {desk_.inspection.mapping};
   ASSERT_TRUE(Take("upsert"));
   EXPECT_EQ(desk_.taken->mode, "replace");
+}
+
+TEST_F(WatchImportTest, ReplacesNothingByAGuess) {
+  desk_.inspection.mapping.columns[0].reset();
+  desk_.inspection.mapping.shape = "0123456789abcdef";
+  const auto taken = Take("upsert");
+  ASSERT_FALSE(taken);
+  EXPECT_FALSE(is_retryable(taken.error().code));
+  EXPECT_THAT(taken.error().message, HasSubstr("replace the whole table"));
+  EXPECT_EQ(desk_.job.state, ImportState::kWaiting);
+  EXPECT_FALSE(desk_.taken);
 }
 
 TEST_F(WatchImportTest, LeavesWhatOnlyAPersonCanTellOnTheDataPage) {

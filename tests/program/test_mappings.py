@@ -49,7 +49,7 @@ def test_a_preview_says_what_would_become_of_it_and_writes_nothing(program: Prog
     assert rows["amount"].split(maxsplit=1)[1].strip() == "Amount"
     assert "? " in said and "11/12/2026" in said
     assert "(--answer date_order=day_month_year or date_order=month_day_year)" in said
-    assert "AMOUNT: is not an amount" in said
+    assert "AMOUNT is not an amount" in said
     assert "3 rows would be taken, 1 refused; the amounts come to 151.75." in said
     assert not program.data.exists(), "not even the data folder"
     assert files_in(tmp_path) == ["deals.csv"], "no file of refused rows either"
@@ -86,6 +86,40 @@ def test_a_decimal_mark_is_asked_for(program: Program, tmp_path: Path, written: 
     program.must("import", "--answer", f"decimal_mark={mark}", file)
     is_decimal = (written == "1.200") == (mark == "point")
     assert program.sql("SELECT AMOUNT FROM FCT_SALES") == [{"AMOUNT": "1.20" if is_decimal else "1200.00"}]
+
+
+def test_a_total_below_the_rows_is_no_deal(program: Program, tmp_path: Path) -> None:
+    program.must("init")
+    for number, total in enumerate(("Total,,,150.50", ",,,150.50", "Grand total (2 records),,,1.00")):
+        deals = DEALS + "2,Open,2026-11-21,50.50\n" + " , , , \n"
+        file = write(tmp_path / f"deals-{number}.csv", deals + total + "\n")
+        said = program.refuse("import", file)
+        assert "1 row was refused" in said
+        assert "of a deal: leave the row out" in Path(f"{file}.refused.csv").read_text()
+        program.must("import", file, "--skip-refused", "--mode", "replace")
+        assert program.sql("SELECT count(*) AS N, sum(AMOUNT) AS A FROM FCT_SALES") == [{"N": "2", "A": "150.50"}]
+
+
+def test_amounts_of_two_imports_are_in_one_currency(either: Program, tmp_path: Path) -> None:
+    dollars = write(tmp_path / "dollars.csv", DEALS.replace("100.00", "$100.00"))
+    either.must("import", dollars)
+    euros = write(tmp_path / "euros.csv", DEALS.replace("1,Won", "2,Won").replace("100.00", "€ 100.00"))
+    assert "1 row was refused" in either.refuse("import", euros)
+    others = "Deal ID,Status,Close Date,Amount,Currency\n3,Won,2026-11-20,100.00,EUR\n"
+    said = either.refuse("import", write(tmp_path / "others.csv", others))
+    assert "disagree about the currency" in said
+    assert either.sql("SELECT sum(AMOUNT) AS A FROM FCT_SALES") == [{"A": "100.00"}]
+
+
+def test_ids_keep_their_zeros(program: Program, tmp_path: Path) -> None:
+    program.must("init")
+    program.must("import", write(tmp_path / "plain.csv", DEALS))
+    padded = write(tmp_path / "padded.csv", DEALS.replace("1,Won", "001,Won"))
+    assert "1 row was refused" in program.refuse("import", padded)
+    assert "take ids as texts" in Path(f"{padded}.refused.csv").read_text()
+    other = write(tmp_path / "other.csv", "Deal ID,Status,Amount\n001,Won,5\n002,Open,6\n")
+    program.must("import", other)
+    assert program.ids() == ["001", "002", "1"]
 
 
 @pytest.mark.parametrize("first", ["date_order=day_month_year", "decimal_mark=point", "currency=USD"])

@@ -89,7 +89,8 @@ std::string DescribeRows(const mapping::Inspection& inspection) {
     cells.resize(schema->columns().size() + 1);
     const bool is_refused = !row.refused_because.empty();
     cells.push_back(is_refused ? "" : std::string(ToString(row.counts_as)));
-    cells.push_back(is_refused ? row.refused_column + ": " + row.refused_because : "");
+    const std::string column = row.refused_column + (row.refused_column.empty() ? "" : " ");
+    cells.push_back(is_refused ? column + row.refused_because : "");
     rows.push_back(std::move(cells));
   }
   return RenderTable(columns, rows, TableFormat::kTable);
@@ -105,11 +106,13 @@ Result<mapping::Inspection> InspectAsChosen(const ForeignFile& file, const FileC
   } else {
     REVOPS_TRY_ASSIGN(mapping::Mapping named, Named(choice.mapping, mappings));
     REVOPS_TRY_ASSIGN(inspection, InspectFile(file, named, {}));
+    NoteDisagreement(mappings, inspection);
   }
   if (choice.answers.empty()) return inspection;
   mapping::Mapping mapping = inspection.mapping;
   for (const std::string& answer : choice.answers) REVOPS_TRY(Answer(answer, mapping));
   REVOPS_TRY_ASSIGN(mapping::Inspection answered, InspectFile(file, mapping, {}));
+  NoteDisagreement(mappings, answered);
   answered.questions = Unanswered(std::move(inspection.questions), choice.answers);
   return answered;
 }

@@ -62,8 +62,9 @@ Result<mapping::Inspection> LocalImportDesk::Read(const std::string& id,
   REVOPS_TRY_ASSIGN(auto rates, ReadRates(engine_.settings()));
   const ForeignFile file{input, file_name, std::move(rates)};
   REVOPS_TRY_ASSIGN(
-      const mapping::Inspection inspection,
+      mapping::Inspection inspection,
       mapping ? InspectFile(file, mapping, stop) : InspectUnderRemembered(file, mappings_, stop));
+  if (mapping) NoteDisagreement(mappings_, inspection);
   const std::scoped_lock lock(mutex_);
   if (stop.stop_requested()) return Fail(ErrorCode::kCancelled, "Another mapping was chosen.");
   REVOPS_TRY(ReplaceFile(journal_.inspection(id), ToJson(inspection)));
@@ -103,6 +104,7 @@ void LocalImportDesk::InspectFirst(const std::string& id, std::stop_token stop) 
 
 Result<void> LocalImportDesk::TakeFile(ImportEntry& entry, const api::TakeOptions& options,
                                        std::stop_token stop) {
+  REVOPS_TRY(CheckAgreement(mappings_, *entry.mapping));
   REVOPS_TRY_ASSIGN(const Descriptor input, OpenFile(journal_.file(entry.job.id)));
   REVOPS_TRY_ASSIGN(auto rates, ReadRates(engine_.settings()));
   REVOPS_TRY_ASSIGN(const ParsedFile file, ParseFile({input, entry.job.file_name, std::move(rates)},
@@ -201,6 +203,7 @@ Result<api::ImportJob> LocalImportDesk::TakeRows(const Order& order, const sales
                                                  warehouse::SaleSource& source,
                                                  std::stop_token stop) {
   REVOPS_TRY(CheckMode(order.mapping, order.options));
+  if (order.mapping) REVOPS_TRY(CheckAgreement(mappings_, *order.mapping));
   ImportEntry entry;
   entry.job.id = NewId(engine_.random());
   entry.job.file_name = order.file_name;

@@ -22,11 +22,32 @@ Result<mapping::Inspection> InspectUnderRemembered(const ForeignFile& file,
   if (mapping::OwnColumns(columns)) return guessed;
   const std::string shape = mapping::ShapeOf(columns);
   for (const mapping::Mapping& mapping : mappings.Read().mappings) {
-    if (mapping.shape == shape) return InspectFile(file, mapping, stop);
+    if (mapping.shape != shape) continue;
+    REVOPS_TRY_ASSIGN(mapping::Inspection inspection, InspectFile(file, mapping, stop));
+    NoteDisagreement(mappings, inspection);
+    return inspection;
   }
   guessed.mapping.name = mappings.NameFor(file.name, shape);
   guessed.mapping.shape = shape;
+  NoteDisagreement(mappings, guessed);
   return guessed;
+}
+
+Result<void> CheckAgreement(const MappingFolder& mappings, const mapping::Mapping& mapping) {
+  if (mapping.name == mapping::kOwnColumnsName) return {};
+  for (const mapping::Mapping& other : mappings.Read().mappings) {
+    if (other.name == mapping.name) continue;
+    if (const auto both = mapping::Apply({}, {other, mapping}); !both) return Fail(both.error());
+  }
+  return {};
+}
+
+void NoteDisagreement(const MappingFolder& mappings, mapping::Inspection& inspection) {
+  const auto agreed = CheckAgreement(mappings, inspection.mapping);
+  if (agreed) return;
+  std::string sentence = agreed.error().message + ".";
+  sentence.front() = 'T';
+  inspection.findings.push_back({true, std::move(sentence)});
 }
 
 Result<void> CheckReady(const mapping::Inspection& inspection, bool skip_refused) {
