@@ -219,6 +219,27 @@ def test_a_function_says_why_it_cannot_start(start: Start, missing: str) -> None
     assert error["errorType"] == "Function.invalid_argument"
 
 
+@pytest.mark.parametrize(
+    ("refusal", "kind"),
+    [
+        ("ResourceNotFoundException", "not_found"),
+        ("AccessDeniedException", "permission_denied"),
+        ("DecryptionFailure", "permission_denied"),
+        ("InternalServiceError", "unavailable"),
+    ],
+)
+@pytest.mark.parametrize("name", ["snowflake_to_s3_processor", "get_last_month_sales"])
+def test_a_secret_that_cannot_be_read_is_told(
+    start: Start, services: Services, name: str, refusal: str, kind: str
+) -> None:
+    services.secret_refusal = refusal
+    function = start(name)
+    assert function.process.wait(PATIENCE) == 1
+    [error] = function.init_errors
+    assert error["errorType"] == f"Function.{kind}"
+    assert error["errorMessage"].startswith("reading a secret from AWS Secrets Manager: ")
+
+
 def test_zones_are_those_that_come_along(start: Start, tmp_path: Path) -> None:
     """Lambda's own system has no zone files: the archive brings them, and Terraform sets TZDIR."""
     (tmp_path / "zoneinfo/Pacific").mkdir(parents=True)
