@@ -88,7 +88,8 @@ TEST_F(FaultyCatalog, SharesPartsWithThePreviousSnapshot) {
 
 std::vector<std::string> OriginsOf(SnapshotCatalog& catalog) {
   std::vector<std::string> origins;
-  for (const SnapshotSummary& summary : *catalog.List()) origins.push_back(summary.origin);
+  const auto listed = catalog.List();
+  for (const SnapshotSummary& summary : *listed) origins.push_back(summary.origin);
   return origins;
 }
 
