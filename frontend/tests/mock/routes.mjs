@@ -31,9 +31,13 @@ function find(world, asOf) {
   return world.snapshots.find(({ id }) => id === asOf);
 }
 
-/** @param {any} snapshot @param {any} filter @param {string} state */
-const meta = (snapshot, filter, state) => ({
-  source: 'snapshot', ...dataVersion(snapshot), origin: snapshot.origin, business_date: snapshot.day, zone: 'UTC', definitions_version: 1, filter,
+/** Whose rows all snapshots hold. @param {any} world @param {string} state */
+const originOf = (world, state) =>
+  state === 'plain' || world.imports.some(({ job }) => job.state === 'done' && job.mode === 'replace') ? 'own' : world.kind;
+
+/** @param {any} world @param {any} snapshot @param {any} filter @param {string} state */
+const meta = (world, snapshot, filter, state) => ({
+  source: 'snapshot', ...dataVersion(snapshot), origin: originOf(world, state), business_date: snapshot.day, zone: 'UTC', definitions_version: 1, filter,
   rows: filtered(snapshot.rows, filter).length, ...(state === 'degraded' ? { degraded: 'manifest_damaged' } : {}),
 });
 
@@ -46,7 +50,7 @@ function onSnapshot(world, url, state, answer) {
   const snapshot = find(world, url.searchParams.get('as_of'));
   if (!snapshot) return fail(404, 'not_found', 'There is no such snapshot.');
   const filter = readFilter(url.searchParams);
-  return { status: 200, body: { ...answer(snapshot, filter), meta: meta(snapshot, filter, state) } };
+  return { status: 200, body: { ...answer(snapshot, filter), meta: meta(world, snapshot, filter, state) } };
 }
 
 /** @param {any} world @param {string} state */
@@ -86,11 +90,11 @@ function sales(world, url, state) {
   }));
 }
 
-/** @param {any} world */
-function snapshotList(world) {
+/** @param {any} world @param {string} state */
+function snapshotList(world, state) {
   const list = world.snapshots.map((snapshot, index) => ({
     id: snapshot.id, current: index === world.snapshots.length - 1, computed_at: snapshot.computedAt, data_as_of: snapshot.dataAsOf,
-    business_date: snapshot.day, origin: snapshot.origin, content_hash: snapshot.hash, hash_kind: 'rows', rows: snapshot.rows.length, parts: 24,
+    business_date: snapshot.day, origin: originOf(world, state), content_hash: snapshot.hash, hash_kind: 'rows', rows: snapshot.rows.length, parts: 24,
     shared_parts: index === 0 ? 0 : 22, bytes: 118_000 + snapshot.rows.length * 6, totals: snapshot.totals,
   })).reverse();
   return { status: 200, body: { data: list, meta: { count: list.length } } };
@@ -111,7 +115,7 @@ function metrics(world, state) {
         grouping: `/api/pipeline/by-${name}`,
       })),
       deployment: {
-        label: state === 'plain' || world.imports.some(({ job }) => job.state === 'done' && job.mode === 'replace') ? null : world.kind, version: '0.1.0', live_poll_seconds: state === 'fast' ? 1 : 15, schedule: '0 2 * * *', schedule_zone: 'UTC',
+        label: originOf(world, state) === 'own' ? null : world.kind, version: '0.1.0', live_poll_seconds: state === 'fast' ? 1 : 15, schedule: '0 2 * * *', schedule_zone: 'UTC',
         next_run_at: `${addDays(world.now().toISOString().slice(0, 10), 1)}T02:00:00.000Z`, last_run_failed: state === 'failed-run' ? failed : null,
         warehouse: state.startsWith('snowflake') ? 'snowflake' : 'duckdb',
       },
@@ -189,7 +193,7 @@ export function route(world, { method, url, state, body, size }) {
   }
   if (path === '/api/sales/last-month') return lastMonth(world, state);
   if (path === '/api/sales') return sales(world, url, state);
-  if (path === '/api/snapshots') return snapshotList(world);
+  if (path === '/api/snapshots') return snapshotList(world, state);
   if (path === '/api/metrics') return metrics(world, state);
   if (path === '/api/receipt') return receipt(world, state);
   if (path.startsWith('/api/imports')) return imports(world, { method, url, state, body, size });

@@ -10,11 +10,11 @@ const STEPS = [['check', 1, 'objects'], ['digest', 730, 'days'], ['read', 3, 'da
 /** @param {Date} at */
 const stamp = (at) => at.toISOString().replace(/[-:]|\.\d+/g, '');
 
-/** @param {string} kind @param {any[]} rows @param {Date} at @param {Date} readAt */
-function snapshotOf(kind, rows, at, readAt = new Date(at.getTime() - 4000)) {
+/** @param {any[]} rows @param {Date} at @param {Date} readAt */
+function snapshotOf(rows, at, readAt = new Date(at.getTime() - 4000)) {
   const hash = sha(JSON.stringify(rows));
   return {
-    id: `${stamp(at)}-${hash.slice(0, 8)}`, rows, hash, origin: kind, day: at.toISOString().slice(0, 10), computedAt: at.toISOString(),
+    id: `${stamp(at)}-${hash.slice(0, 8)}`, rows, hash, day: at.toISOString().slice(0, 10), computedAt: at.toISOString(),
     dataAsOf: readAt.toISOString(), totals: totals(rows),
   };
 }
@@ -28,15 +28,15 @@ export function makeWorld({ kind, now }) {
   const nights = kind === 'demo' ? 30 : 0;
   const snapshots = Array.from({ length: nights }, (_, index) => {
     const day = addDays(today, index - nights + 1);
-    return snapshotOf(kind, rowsOn(deals, addDays(day, -1)), nightAt(day));
+    return snapshotOf(rowsOn(deals, addDays(day, -1)), nightAt(day));
   }).filter(({ computedAt }) => computedAt <= now().toISOString());
-  if (kind === 'sample') snapshots.push(snapshotOf(kind, table, new Date(now().getTime() - 120_000)));
+  if (kind === 'sample') snapshots.push(snapshotOf(table, new Date(now().getTime() - 120_000)));
   return { kind, now, table: [...table], snapshots, job: null, imports: [], meaning: null, version: 0, listeners: new Set() };
 }
 
 /** @param {ReturnType<typeof makeWorld>} world */
 export function publish(world) {
-  const snapshot = snapshotOf(world.kind, [...world.table], world.now(), world.now());
+  const snapshot = snapshotOf([...world.table], world.now(), world.now());
   const newest = world.snapshots.at(-1);
   if (newest?.hash === snapshot.hash) {
     Object.assign(newest, { computedAt: snapshot.computedAt, dataAsOf: snapshot.dataAsOf });
