@@ -1,4 +1,4 @@
-"""MiniStack, an emulator of AWS that others wrote, as a process. It does not verify signatures."""
+"""MiniStack, an emulator of AWS that others wrote, as a process. AUTH=true: it verifies signatures and permissions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class MiniStack:
     port: int
 
     @classmethod
-    def start(cls, python: str, folder: Path) -> MiniStack:
+    def start(cls, python: str, folder: Path, **more: str) -> MiniStack:
         """Everything on loopback, nothing of our environment, files in `folder`."""
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
@@ -40,6 +40,7 @@ class MiniStack:
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "DOCKER_HOST": "unix:///nonexistent",
+            **more,
         }
         process = subprocess.Popen(
             [python, "-m", "ministack"],

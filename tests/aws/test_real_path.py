@@ -2,6 +2,8 @@
 
 invoke or schedule → processor (reads the Snowflake simulator) → S3 → the API's address → JSON → the page in Chromium.
 
+The emulator verifies signatures and lets each function do what its role allows, and nothing else.
+
 Two minutes for each kind of API. Needs what test_terraform_apply.py needs, the packages and the built page, and skips
 naming what is missing.
 """
@@ -39,6 +41,12 @@ locals {
     AWS_ENDPOINT_URL = "http://127.0.0.1:PORT"
     SSL_CERT_FILE    = "AUTHORITY"
   }
+}
+"""
+# The emulator speaks plain HTTP, which the buckets' policies refuse.
+UNENCRYPTED = """
+resource "aws_s3_bucket_policy" "this" {
+  for_each = {}
 }
 """
 # Nobody waits for the night.
@@ -117,14 +125,14 @@ def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     folder = tmp_path_factory.mktemp(f"path-{request.param}")
     workspace = Workspace.make(folder / "infrastructure")
     (folder / "stack").mkdir()
-    stack = MiniStack.start(python, folder / "stack")
+    stack = MiniStack.start(python, folder / "stack", AUTH="true")
     snowflake = snowflake_peer.Simulator.start()
     try:
         snowflake.reset()
         snowflake.control("rows", {"rows": sample_rows(), "mode": "replace"})
         places = PLACES.replace("PORT", str(stack.port)).replace("AUTHORITY", str(snowflake.ca_file))
         is_scheduled = request.param == "http"
-        override = EMULATOR + places + (SCHEDULE if is_scheduled else "")
+        override = EMULATOR + places + UNENCRYPTED + (SCHEDULE if is_scheduled else "")
         given = settings(snowflake, package) | {"api_kind": request.param}
         workspace.settle(override, has_account=True, **given)
         del workspace.variables["TF_VAR_snowflake_password"]
@@ -215,3 +223,13 @@ def test_a_refresh_over_the_api_runs_the_processor(deployment: Deployment) -> No
     assert deployment.ask(f"/api/refresh/{job}")["data"]["state"] == "succeeded"
     assert deployment.ask("/api/pipeline/by-region")["totals"]["amount"] == "690000.00"
     assert deployment.ask("/api/summary")["meta"]["snapshot_id"] != before
+
+
+# Last, since it takes a role's permissions away.
+def test_roles_are_what_lets_functions_in(deployment: Deployment) -> None:
+    name = deployment.outputs["function_names"]["revops_api"]
+    deployment.client("iam").delete_role_policy(RoleName=name, PolicyName="function")
+    refused = httpx.post(
+        deployment.api_url + "/api/refresh", content="{}", headers={"Content-Type": "application/json"}, timeout=60
+    )
+    assert (refused.status_code, refused.json()["error"]["code"]) == (502, "permission_denied")
