@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from program_driver import Program, Server, csv_text, sale
+from program_driver import Program, Server, csv_text, sale, until
 
 NOW = "2026-11-22T10:00:00Z"
 
@@ -78,6 +78,19 @@ def test_a_restored_table_says_whose_rows_it_holds_again(demo: Program, file: Pa
             demo.process()
             assert label(server) == expected
             assert meta(server)["content_hash"].startswith(entry["content"])
+
+
+@pytest.mark.parametrize(("mode", "expected"), [("upsert", "demo"), ("replace", None)])
+def test_a_watched_folder_ends_the_label_where_it_replaces(
+    demo: Program, file: Path, mode: str, expected: str | None
+) -> None:
+    inbox = demo.data / "inbox"
+    inbox.mkdir()
+    demo.environment |= {"REVOPS_IMPORT_WATCH": "inbox", "REVOPS_IMPORT_WATCH_MODE": mode}
+    with demo.serving() as server:
+        (inbox / "deals.csv").write_bytes(file.read_bytes())
+        until(lambda: [job["state"] for job in server.get("/api/imports")["data"]] == ["done"], "the import")
+        assert label(server) == expected
 
 
 def test_rows_of_a_folder_without_a_label_are_somebodys_own(program: Program, file: Path) -> None:
