@@ -10,6 +10,7 @@
 
 #include "apps/revops/backfill_client.h"
 #include "apps/revops/commands.h"
+#include "apps/revops/imports/inspect.h"
 #include "apps/revops/imports/mapping_folder.h"
 #include "apps/revops/staging_folder.h"
 #include "apps/revops/text_table.h"
@@ -148,6 +149,9 @@ class Backfill {
     if (mapping.empty()) return table;
     REVOPS_TRY_ASSIGN(table.mappings.emplace_back(),
                       mapping::ParseToml(mapping, Argument(request_, "mapping_name" + suffix)));
+    REVOPS_TRY(CheckAgreement(table.mappings.back(),
+                              MappingFolder(engine_.folder().mappings_folder()),
+                              engine_.settings().definitions.currency));
     return table;
   }
 

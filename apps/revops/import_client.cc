@@ -87,7 +87,7 @@ Result<void> CheckOneMapping(const std::vector<ReadFile>& files) {
 
 Result<std::vector<ReadFile>> ReadFiles(const ImportOptions& options,
                                         const ImportSurroundings& by) {
-  const FileChoice choice{options.mapping, options.answers};
+  const FileChoice choice{options.mapping, options.answers, by.report_currency};
   std::vector<ReadFile> files;
   for (const std::string& name : options.files) {
     REVOPS_TRY_ASSIGN(ReadFile file, Inspect(name, choice, by));

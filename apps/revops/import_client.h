@@ -28,6 +28,7 @@ struct ImportOptions {
 struct ImportSurroundings {
   std::filesystem::path mappings;  ///< the folder of those that are remembered
   std::optional<RatesFile> rates;
+  std::optional<std::string> report_currency;
 };
 
 /// Parses the files in a worker process each and sends their rows, all of them in one transaction,

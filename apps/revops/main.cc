@@ -125,7 +125,8 @@ Result<void> RunPlainCommand(const GlobalOptions& options, const CommandRequest&
 Result<void> RunImportCommand(const GlobalOptions& options, const ImportOptions& import) {
   REVOPS_TRY_ASSIGN(const Settings settings, ReadSettings(options));
   REVOPS_TRY_ASSIGN(const auto rates, ReadRates(settings));
-  return ImportFiles(import, {Folder(options).mappings_folder(), rates},
+  return ImportFiles(import,
+                     {Folder(options).mappings_folder(), rates, settings.definitions.currency},
                      [&](const CommandRequest& request, CommandIo& io) {
                        return RunWhereTheWarehouseIs(options, request, io, true);
                      });

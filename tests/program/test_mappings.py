@@ -111,6 +111,18 @@ def test_amounts_of_two_imports_are_in_one_currency(either: Program, tmp_path: P
     assert either.sql("SELECT sum(AMOUNT) AS A FROM FCT_SALES") == [{"A": "100.00"}]
 
 
+def test_amounts_are_in_the_report_currency(either: Program, tmp_path: Path) -> None:
+    with (either.data / "revops.toml").open("a") as settings:
+        settings.write('[report]\ncurrency = "EUR"\n')
+    either.close()
+    dollars = write(tmp_path / "dollars.csv", DEALS.replace("100.00", "$100.00"))
+    for options in ([], ["--as-of", "2026-11-20"], ["--mode", "replace"]):
+        assert "report.currency is EUR" in either.refuse("import", dollars, *options)
+    assert "report.currency is EUR" in either.must("import", "--preview", dollars)
+    either.must("import", write(tmp_path / "euros.csv", DEALS.replace("100.00", "€ 100.00")))
+    assert either.count() == 1
+
+
 def test_ids_keep_their_zeros(program: Program, tmp_path: Path) -> None:
     program.must("init")
     program.must("import", write(tmp_path / "plain.csv", DEALS))

@@ -166,6 +166,8 @@ def test_a_remembered_mapping_of_another_currency_is_told(converting: Program, t
     row = {"Deal ID": "1", "Amount": "10", "Currency": "EUR", "Close Date": "2026-03-01", "Status": "Open"}
     file = write(tmp_path / "deals.csv", [row])
     configure(converting, "rates = ''")
+    assert "The amounts are in EUR and report.currency is USD" in converting.refuse("import", file)
+    (converting.data / "revops.toml").write_text("")
     converting.must("import", file)
     configure(converting)
     write_rates(converting, {"EUR": {FIRST: Decimal("1.1")}})

@@ -106,13 +106,15 @@ Result<mapping::Inspection> InspectAsChosen(const ForeignFile& file, const FileC
   } else {
     REVOPS_TRY_ASSIGN(mapping::Mapping named, Named(choice.mapping, mappings));
     REVOPS_TRY_ASSIGN(inspection, InspectFile(file, named, {}));
-    NoteDisagreement(mappings, inspection);
   }
-  if (choice.answers.empty()) return inspection;
+  if (choice.answers.empty()) {
+    NoteDisagreement(inspection, mappings, choice.report_currency);
+    return inspection;
+  }
   mapping::Mapping mapping = inspection.mapping;
   for (const std::string& answer : choice.answers) REVOPS_TRY(Answer(answer, mapping));
   REVOPS_TRY_ASSIGN(mapping::Inspection answered, InspectFile(file, mapping, {}));
-  NoteDisagreement(mappings, answered);
+  NoteDisagreement(answered, mappings, choice.report_currency);
   answered.questions = Unanswered(std::move(inspection.questions), choice.answers);
   return answered;
 }

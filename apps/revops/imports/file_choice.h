@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,9 @@ namespace revops::app {
 
 /// How a file of the command line is to be read.
 struct FileChoice {
-  std::string mapping;               ///< a name; empty: the remembered one, else a guess
-  std::vector<std::string> answers;  ///< "date_order=day_month_year"
+  std::string mapping;                         ///< a name; empty: the remembered one, else a guess
+  std::vector<std::string> answers;            ///< "date_order=day_month_year"
+  std::optional<std::string> report_currency;  ///< that amounts have to be in; nullopt: any
 };
 
 /// The file under the mapping that was chosen for it, with the answers in it.

@@ -64,7 +64,7 @@ Result<mapping::Inspection> LocalImportDesk::Read(const std::string& id,
   REVOPS_TRY_ASSIGN(
       mapping::Inspection inspection,
       mapping ? InspectFile(file, mapping, stop) : InspectUnderRemembered(file, mappings_, stop));
-  if (mapping) NoteDisagreement(mappings_, inspection);
+  NoteDisagreement(inspection, mappings_, engine_.settings().definitions.currency);
   const std::scoped_lock lock(mutex_);
   if (stop.stop_requested()) return Fail(ErrorCode::kCancelled, "Another mapping was chosen.");
   REVOPS_TRY(ReplaceFile(journal_.inspection(id), ToJson(inspection)));
@@ -104,7 +104,7 @@ void LocalImportDesk::InspectFirst(const std::string& id, std::stop_token stop) 
 
 Result<void> LocalImportDesk::TakeFile(ImportEntry& entry, const api::TakeOptions& options,
                                        std::stop_token stop) {
-  REVOPS_TRY(CheckAgreement(mappings_, *entry.mapping));
+  REVOPS_TRY(CheckAgreement(*entry.mapping, mappings_, engine_.settings().definitions.currency));
   REVOPS_TRY_ASSIGN(const Descriptor input, OpenFile(journal_.file(entry.job.id)));
   REVOPS_TRY_ASSIGN(auto rates, ReadRates(engine_.settings()));
   REVOPS_TRY_ASSIGN(const ParsedFile file, ParseFile({input, entry.job.file_name, std::move(rates)},
@@ -203,7 +203,9 @@ Result<api::ImportJob> LocalImportDesk::TakeRows(const Order& order, const sales
                                                  warehouse::SaleSource& source,
                                                  std::stop_token stop) {
   REVOPS_TRY(CheckMode(order.mapping, order.options));
-  if (order.mapping) REVOPS_TRY(CheckAgreement(mappings_, *order.mapping));
+  if (order.mapping) {
+    REVOPS_TRY(CheckAgreement(*order.mapping, mappings_, engine_.settings().definitions.currency));
+  }
   ImportEntry entry;
   entry.job.id = NewId(engine_.random());
   entry.job.file_name = order.file_name;

@@ -22,19 +22,22 @@ Result<mapping::Inspection> InspectUnderRemembered(const ForeignFile& file,
   if (mapping::OwnColumns(columns)) return guessed;
   const std::string shape = mapping::ShapeOf(columns);
   for (const mapping::Mapping& mapping : mappings.Read().mappings) {
-    if (mapping.shape != shape) continue;
-    REVOPS_TRY_ASSIGN(mapping::Inspection inspection, InspectFile(file, mapping, stop));
-    NoteDisagreement(mappings, inspection);
-    return inspection;
+    if (mapping.shape == shape) return InspectFile(file, mapping, stop);
   }
   guessed.mapping.name = mappings.NameFor(file.name, shape);
   guessed.mapping.shape = shape;
-  NoteDisagreement(mappings, guessed);
   return guessed;
 }
 
-Result<void> CheckAgreement(const MappingFolder& mappings, const mapping::Mapping& mapping) {
+Result<void> CheckAgreement(const mapping::Mapping& mapping, const MappingFolder& mappings,
+                            const std::optional<std::string>& report_currency) {
   if (mapping.name == mapping::kOwnColumnsName) return {};
+  if (mapping.currency && report_currency && mapping.currency != report_currency) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "the amounts are in " + *mapping.currency + " and report.currency is " +
+                    *report_currency +
+                    ": without a table of rates (import.rates) they are never added to each other");
+  }
   for (const mapping::Mapping& other : mappings.Read().mappings) {
     if (other.name == mapping.name) continue;
     if (const auto both = mapping::Apply({}, {other, mapping}); !both) return Fail(both.error());
@@ -42,8 +45,9 @@ Result<void> CheckAgreement(const MappingFolder& mappings, const mapping::Mappin
   return {};
 }
 
-void NoteDisagreement(const MappingFolder& mappings, mapping::Inspection& inspection) {
-  const auto agreed = CheckAgreement(mappings, inspection.mapping);
+void NoteDisagreement(mapping::Inspection& inspection, const MappingFolder& mappings,
+                      const std::optional<std::string>& report_currency) {
+  const auto agreed = CheckAgreement(inspection.mapping, mappings, report_currency);
   if (agreed) return;
   std::string sentence = agreed.error().message + ".";
   sentence.front() = 'T';

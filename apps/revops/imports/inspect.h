@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -16,12 +17,15 @@ Result<mapping::Inspection> InspectUnderRemembered(const ForeignFile& file,
                                                    const MappingFolder& mappings,
                                                    std::stop_token stop);
 
-/// Errors: kInvalidArgument when a mapping of other files says something else of a word or of the
-/// currency: definitions can hold one of the two.
-Result<void> CheckAgreement(const MappingFolder& mappings, const mapping::Mapping& mapping);
+/// Errors: kInvalidArgument when the mapping's currency is not `report_currency` (nullopt: any is),
+/// or a mapping of other files says something else of a word or of the currency: definitions can
+/// hold one of the two.
+Result<void> CheckAgreement(const mapping::Mapping& mapping, const MappingFolder& mappings,
+                            const std::optional<std::string>& report_currency);
 
-/// The same as a problem of the inspection, for one under a mapping that was given.
-void NoteDisagreement(const MappingFolder& mappings, mapping::Inspection& inspection);
+/// The same as a problem of an inspection.
+void NoteDisagreement(mapping::Inspection& inspection, const MappingFolder& mappings,
+                      const std::optional<std::string>& report_currency);
 
 /// Why a file cannot be imported as it was inspected: its problems, its open questions, rows that
 /// would be refused (unless they may be left out), no row at all. Errors: kInvalidArgument.
