@@ -31,13 +31,13 @@ def without_connection(headers: Any) -> dict[str, str]:
 class Distribution(Peer):
     """Serves what the emulator was told to serve; API Gateway's host names are answered by `gateway`."""
 
-    def __init__(self, cloudfront: Any, s3: Any, gateway: str) -> None:
+    def __init__(self, cloudfront: Any, s3: Any, gateway: str, client: httpx.Client) -> None:
         [found] = cloudfront.list_distributions()["DistributionList"]["Items"]
         self.config = cloudfront.get_distribution_config(Id=found["Id"])["DistributionConfig"]
         self.origins = {origin["Id"]: origin for origin in self.config["Origins"]["Items"]}
         policy = self.config["DefaultCacheBehavior"]["ResponseHeadersPolicyId"]
         self.policy = cloudfront.get_response_headers_policy(Id=policy)["ResponseHeadersPolicy"]
-        self.s3, self.gateway = s3, gateway
+        self.s3, self.gateway, self.client = s3, gateway, client
         self.asked: list[tuple[str, int]] = []
         super().__init__()
 
@@ -60,7 +60,7 @@ class Distribution(Peer):
         self, origin: dict[str, Any], request: Handler, method: str, body: bytes
     ) -> tuple[int, dict[str, str], bytes]:
         url = emulated(self.gateway, f"https://{origin['DomainName']}{origin['OriginPath']}") + request.path
-        with httpx.stream(method, url, content=body, headers=without_connection(request.headers), timeout=60) as answer:
+        with self.client.stream(method, url, content=body, headers=without_connection(request.headers)) as answer:
             # As it came: a compressed body is the browser's to open.
             content = b"".join(answer.iter_raw())
             return answer.status_code, without_connection(answer.headers), content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import threading
@@ -51,7 +52,7 @@ class MiniStack:
             text=True,
         )
         assert process.stdout is not None
-        assert any("Running on http://" in line for line in process.stdout), "MiniStack does not start"
+        assert any(re.search("Running on https?://", line) for line in process.stdout), "MiniStack does not start"
         threading.Thread(target=process.stdout.read, daemon=True).start()
         return cls(process, port)
 

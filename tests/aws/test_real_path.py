@@ -2,7 +2,8 @@
 
 invoke or schedule → processor (reads the Snowflake simulator) → S3 → the API's address → JSON → the page in Chromium.
 
-The emulator verifies signatures and lets each function do what its role allows, and nothing else.
+The emulator is asked over TLS, which the buckets insist on, verifies signatures, and lets each function do what its
+role allows and nothing else.
 
 Two minutes for each kind of API. Needs what test_terraform_apply.py needs, the packages and the built page, and skips
 naming what is missing.
@@ -14,9 +15,11 @@ import json
 import os
 import re
 import shutil
+import ssl
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -32,21 +35,16 @@ from terraform_workspace import FUNCTIONS, ROOT, Workspace
 from test_terraform_apply import EMULATOR
 
 import snowflake_peer
+from simulation.tls import make_server_context
 
 PAGE = ROOT / "frontend/dist"
-# Where the emulator is, and whose certificate the simulator of Snowflake has; no account needs either.
+# Where the emulator is, and whose certificates it and the simulator of Snowflake have; no account needs either.
 PLACES = """
 locals {
   system_environment = {
-    AWS_ENDPOINT_URL = "http://127.0.0.1:PORT"
+    AWS_ENDPOINT_URL = "https://127.0.0.1:PORT"
     SSL_CERT_FILE    = "AUTHORITY"
   }
-}
-"""
-# The emulator speaks plain HTTP, which the buckets' policies refuse.
-UNENCRYPTED = """
-resource "aws_s3_bucket_policy" "this" {
-  for_each = {}
 }
 """
 # Nobody waits for the night.
@@ -64,12 +62,14 @@ class Deployment:
     stack: MiniStack
     snowflake: snowflake_peer.Simulator
     outputs: dict[str, Any]
+    authority: Path
     is_scheduled: bool
 
     def client(self, service: str) -> Any:
         return boto3.client(
             service,
-            endpoint_url=f"http://127.0.0.1:{self.stack.port}",
+            endpoint_url=self.gateway,
+            verify=str(self.authority),
             region_name="us-east-1",
             aws_access_key_id="test",
             aws_secret_access_key="test",
@@ -78,7 +78,11 @@ class Deployment:
 
     @property
     def gateway(self) -> str:
-        return f"http://127.0.0.1:{self.stack.port}"
+        return f"https://127.0.0.1:{self.stack.port}"
+
+    @cached_property
+    def http(self) -> httpx.Client:
+        return httpx.Client(verify=ssl.create_default_context(cafile=self.authority), timeout=60)
 
     @property
     def api_url(self) -> str:
@@ -86,7 +90,7 @@ class Deployment:
 
     def ask(self, path: str, method: str = "GET") -> Any:
         content = {"content": "{}", "headers": {"Content-Type": "application/json"}} if method == "POST" else {}
-        answer = httpx.request(method, self.api_url + path, timeout=60, **content)
+        answer = self.http.request(method, self.api_url + path, **content)
         assert answer.status_code < 300, (path, answer.status_code, answer.text)
         return answer.json()
 
@@ -125,20 +129,26 @@ def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     folder = tmp_path_factory.mktemp(f"path-{request.param}")
     workspace = Workspace.make(folder / "infrastructure")
     (folder / "stack").mkdir()
-    stack = MiniStack.start(python, folder / "stack", AUTH="true")
+    _, authority = make_server_context(folder, "Authority of the emulator", [])
+    served = str(folder / "server.pem")
+    secured = {"AUTH": "true", "USE_SSL": "1", "MINISTACK_SSL_CERT": served, "MINISTACK_SSL_KEY": served}
+    stack = MiniStack.start(python, folder / "stack", **secured)
     snowflake = snowflake_peer.Simulator.start()
     try:
         snowflake.reset()
         snowflake.control("rows", {"rows": sample_rows(), "mode": "replace"})
-        places = PLACES.replace("PORT", str(stack.port)).replace("AUTHORITY", str(snowflake.ca_file))
+        assert snowflake.ca_file is not None
+        trusted = folder / "trusted.pem"
+        trusted.write_bytes(authority.read_bytes() + Path(snowflake.ca_file).read_bytes())
+        places = PLACES.replace("PORT", str(stack.port)).replace("AUTHORITY", str(trusted))
         is_scheduled = request.param == "http"
-        override = EMULATOR + places + UNENCRYPTED + (SCHEDULE if is_scheduled else "")
+        override = EMULATOR + places + (SCHEDULE if is_scheduled else "")
         given = settings(snowflake, package) | {"api_kind": request.param}
         workspace.settle(override, has_account=True, **given)
         del workspace.variables["TF_VAR_snowflake_password"]
-        workspace.variables["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{stack.port}"
+        workspace.variables |= {"AWS_ENDPOINT_URL": f"https://127.0.0.1:{stack.port}", "AWS_CA_BUNDLE": str(authority)}
         workspace.run("apply", "-auto-approve", "-input=false", "-parallelism=30")
-        yield Deployment(stack, snowflake, workspace.outputs(), is_scheduled)
+        yield Deployment(stack, snowflake, workspace.outputs(), authority, is_scheduled)
     finally:
         snowflake.stop()
         stack.stop()
@@ -204,7 +214,7 @@ def test_from_a_row_in_snowflake_to_the_page(deployment: Deployment, tmp_path: P
     assert len(deployment.ask("/api/sales/last-month")["data"]) == 8
     assert deployment.ask("/api/summary")["meta"]["snapshot_id"] == snapshot
 
-    page = Distribution(deployment.client("cloudfront"), deployment.client("s3"), deployment.gateway)
+    page = Distribution(deployment.client("cloudfront"), deployment.client("s3"), deployment.gateway, deployment.http)
     try:
         text = shown(f"http://{page.address}/", until_it_says="490,000", profile=tmp_path / "browser")
         assert "Acme Corp" in text and "Sage Intacct" in text
@@ -229,7 +239,7 @@ def test_a_refresh_over_the_api_runs_the_processor(deployment: Deployment) -> No
 def test_roles_are_what_lets_functions_in(deployment: Deployment) -> None:
     name = deployment.outputs["function_names"]["revops_api"]
     deployment.client("iam").delete_role_policy(RoleName=name, PolicyName="function")
-    refused = httpx.post(
-        deployment.api_url + "/api/refresh", content="{}", headers={"Content-Type": "application/json"}, timeout=60
+    refused = deployment.http.post(
+        deployment.api_url + "/api/refresh", content="{}", headers={"Content-Type": "application/json"}
     )
     assert (refused.status_code, refused.json()["error"]["code"]) == (502, "permission_denied")
