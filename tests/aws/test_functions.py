@@ -260,6 +260,21 @@ def test_a_failed_run_is_the_calls_failure(start: Start, snowflake: snowflake_pe
     assert function.fail([])["errorType"] == "Function.invalid_argument"
 
 
+def test_the_alarm_of_a_missing_run_hears_of_each_that_finishes(
+    environment: dict[str, str], snowflake: snowflake_peer.Simulator
+) -> None:
+    """The metric filter counts lines of the processor's log; a pattern that fits none would be an alarm for ever."""
+    alarms = (Path(__file__).resolve().parents[2] / "infrastructure/alarms.tf").read_text("utf-8")
+    pattern = re.search(r'pattern +=  *"\{ \$\.event = \\"(\w+)\\" \}"', alarms)
+    assert pattern is not None
+    processor = Function(find_function("snowflake_to_s3_processor"), environment)
+    assert [processor.invoke({})["outcome"] for _ in range(2)] == ["published", "unchanged"]
+    snowflake.control("sql", {"sql": "DROP TABLE REVOPS.PUBLIC.FCT_SALES"})
+    processor.fail({})
+    events = [json.loads(line)["event"] for line in processor.close().splitlines()]
+    assert events.count(pattern[1]) == 2
+
+
 def test_the_loop_outlives_refusals_and_ends_with_the_runtime(start: Start) -> None:
     function = start("get_pipeline_by_region")
     function.response_status = 413
