@@ -178,7 +178,7 @@ warehouse::Warehouse& Engine::warehouse() {
 }
 
 Result<warehouse::DuckDbDatabase*> Engine::database() {
-  if (!snowflake_) return embedded_.database();
+  if (!settings_.snowflake) return embedded_.database();
   return Fail(ErrorCode::kUnsupported,
               "this deployment reads its sales from Snowflake (" + settings_.snowflake->account +
                   "): change them there, or unset SNOWFLAKE_URL and snowflake.account to use the "

@@ -11,6 +11,7 @@
 #include "apps/revops/imports/inspect.h"
 #include "apps/revops/imports/local_import_desk.h"
 #include "apps/revops/row_documents.h"
+#include "core/base/check.h"
 #include "core/base/logging.h"
 #include "core/snapshot/part.h"
 
@@ -57,7 +58,7 @@ warehouse::ImportMode ModeOf(const std::string& text) {
 Result<mapping::Inspection> LocalImportDesk::Read(const std::string& id,
                                                   const std::string& file_name,
                                                   const std::optional<mapping::Mapping>& mapping,
-                                                  std::stop_token stop) {
+                                                  const std::stop_token& stop) {
   REVOPS_TRY_ASSIGN(const Descriptor input, OpenFile(journal_.file(id)));
   REVOPS_TRY_ASSIGN(auto rates, ReadRates(engine_.settings()));
   const ForeignFile file{input, file_name, std::move(rates)};
@@ -71,7 +72,7 @@ Result<mapping::Inspection> LocalImportDesk::Read(const std::string& id,
   return inspection;
 }
 
-void LocalImportDesk::InspectFirst(const std::string& id, std::stop_token stop) {
+void LocalImportDesk::InspectFirst(const std::string& id, const std::stop_token& stop) {
   std::string file_name;
   std::stop_source inspecting;
   {
@@ -79,7 +80,8 @@ void LocalImportDesk::InspectFirst(const std::string& id, std::stop_token stop) 
     const auto open = FindOpen(id);
     if (!open || (*open)->entry.job.state != ImportState::kInspecting) return;
     file_name = (*open)->entry.job.file_name;
-    inspecting = (*open)->inspecting;
+    std::stop_source shared = (*open)->inspecting;
+    inspecting.swap(shared);
   }
   const std::stop_callback on_end(stop, [&] { inspecting.request_stop(); });
   const auto inspection = Read(id, file_name, std::nullopt, inspecting.get_token());
@@ -103,7 +105,8 @@ void LocalImportDesk::InspectFirst(const std::string& id, std::stop_token stop) 
 }
 
 Result<void> LocalImportDesk::TakeFile(ImportEntry& entry, const api::TakeOptions& options,
-                                       std::stop_token stop) {
+                                       const std::stop_token& stop) {
+  REVOPS_CHECK(entry.mapping.has_value());
   REVOPS_TRY(CheckAgreement(*entry.mapping, mappings_, engine_.settings().definitions.currency));
   REVOPS_TRY_ASSIGN(const Descriptor input, OpenFile(journal_.file(entry.job.id)));
   REVOPS_TRY_ASSIGN(auto rates, ReadRates(engine_.settings()));
@@ -117,10 +120,10 @@ Result<void> LocalImportDesk::TakeFile(ImportEntry& entry, const api::TakeOption
     REVOPS_TRY(ReplaceFile(journal_.refused(entry.job.id), file.refusals.bytes()));
   }
   entry.job.rows = api::ImportJob::Rows{0, file.refused};
-  if (options.as_of) return TakeAsHistory(entry, file, std::move(stop));
+  if (options.as_of) return TakeAsHistory(entry, file, stop);
   REVOPS_TRY_ASSIGN(const sales::Schema schema, SchemaOf(*entry.mapping));
   ParsedRows rows(file.rows, schema);
-  return change_.Take(entry, {rows, schema, ModeOf(options.mode)}, std::move(stop));
+  return change_.Take(entry, {rows, schema, ModeOf(options.mode)}, stop);
 }
 
 Instant LocalImportDesk::EndedNow() {
@@ -156,7 +159,7 @@ ImportEntry LocalImportDesk::End(ImportEntry entry, const Result<void>& result) 
 }
 
 void LocalImportDesk::RunTake(ImportEntry entry, const api::TakeOptions& options,
-                              std::stop_token stop) {
+                              const std::stop_token& stop) {
   const auto result = TakeFile(entry, options, stop);
   // What the end of the process broke off is told apart after the next start.
   if (!result && stop.stop_requested()) return;
@@ -175,13 +178,13 @@ ImportEntry LocalImportDesk::EndUndo(ImportEntry entry, const Result<void>& resu
   return entry;
 }
 
-void LocalImportDesk::RunUndo(ImportEntry entry, std::stop_token stop) {
+void LocalImportDesk::RunUndo(ImportEntry entry, const std::stop_token& stop) {
   const auto result = change_.Undo(entry, stop);
   if (!result && stop.stop_requested()) return;
   EndUndo(std::move(entry), result);
 }
 
-void LocalImportDesk::RunResume(ImportEntry entry, std::stop_token stop) {
+void LocalImportDesk::RunResume(ImportEntry entry, const std::stop_token& stop) {
   if (entry.job.as_of) {
     End(std::move(entry),
         Fail(ErrorCode::kCancelled,
@@ -201,7 +204,7 @@ void LocalImportDesk::RunResume(ImportEntry entry, std::stop_token stop) {
 
 Result<api::ImportJob> LocalImportDesk::TakeRows(const Order& order, const sales::Schema& schema,
                                                  warehouse::SaleSource& source,
-                                                 std::stop_token stop) {
+                                                 const std::stop_token& stop) {
   REVOPS_TRY(CheckMode(order.mapping, order.options));
   if (order.mapping) {
     REVOPS_TRY(CheckAgreement(*order.mapping, mappings_, engine_.settings().definitions.currency));
@@ -229,7 +232,7 @@ Result<api::ImportJob> LocalImportDesk::TakeRows(const Order& order, const sales
   return entry.job;
 }
 
-Result<api::ImportJob> LocalImportDesk::UndoNewest(std::stop_token stop) {
+Result<api::ImportJob> LocalImportDesk::UndoNewest(const std::stop_token& stop) {
   ImportEntry entry;
   {
     std::unique_lock lock(mutex_);
@@ -246,7 +249,7 @@ Result<api::ImportJob> LocalImportDesk::UndoNewest(std::stop_token stop) {
   }
   entry.job.state = ImportState::kUndoing;
   auto result = Keep(entry);
-  if (result) result = change_.Undo(entry, std::move(stop));
+  if (result) result = change_.Undo(entry, stop);
   entry = EndUndo(std::move(entry), result);
   if (entry.is_taken && !result) return Fail(result.error());
   return entry.job;

@@ -16,7 +16,7 @@ std::vector<std::string> ColumnsOf(const mapping::Inspection& inspection) {
 
 Result<mapping::Inspection> InspectUnderRemembered(const ForeignFile& file,
                                                    const MappingFolder& mappings,
-                                                   std::stop_token stop) {
+                                                   const std::stop_token& stop) {
   REVOPS_TRY_ASSIGN(mapping::Inspection guessed, InspectFile(file, std::nullopt, stop));
   const std::vector<std::string> columns = ColumnsOf(guessed);
   if (mapping::OwnColumns(columns)) return guessed;

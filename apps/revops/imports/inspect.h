@@ -15,7 +15,7 @@ namespace revops::app {
 /// name of its own. Errors: InspectFile's.
 Result<mapping::Inspection> InspectUnderRemembered(const ForeignFile& file,
                                                    const MappingFolder& mappings,
-                                                   std::stop_token stop);
+                                                   const std::stop_token& stop);
 
 /// Errors: kInvalidArgument when the mapping's currency is not `report_currency` (nullopt: any is),
 /// or a mapping of other files says something else of a word or of the currency: definitions can

@@ -58,10 +58,10 @@ void LocalImportDesk::Start() {
     const std::string id = entry.job.id;
     if (is_under_way(entry.job.state)) {
       occupied_by_ = id;
-      taker_.Submit([this, entry](std::stop_token stop) { RunResume(entry, std::move(stop)); });
+      taker_.Submit([this, entry](const std::stop_token& stop) { RunResume(entry, stop); });
     }
     if (entry.job.state == ImportState::kInspecting) {
-      inspector_.Submit([this, id](std::stop_token stop) { InspectFirst(id, std::move(stop)); });
+      inspector_.Submit([this, id](const std::stop_token& stop) { InspectFirst(id, stop); });
     }
     imports_.emplace(id, Open{std::move(entry), {}});
   }
@@ -121,7 +121,7 @@ Result<api::ImportJob> LocalImportDesk::AcceptFor(HttpUpload& upload, const std:
   }
   listener_(entry.job);
   inspector_.Submit(
-      [this, id = file.id()](std::stop_token stop) { InspectFirst(id, std::move(stop)); });
+      [this, id = file.id()](const std::stop_token& stop) { InspectFirst(id, stop); });
   return entry.job;
 }
 
@@ -252,7 +252,7 @@ Result<api::ImportJob> LocalImportDesk::Take(std::string_view id, const api::Tak
     return Fail(kept.error());
   }
   taker_.Submit(
-      [this, entry, options](std::stop_token stop) { RunTake(entry, options, std::move(stop)); });
+      [this, entry, options](const std::stop_token& stop) { RunTake(entry, options, stop); });
   return entry.job;
 }
 
@@ -279,7 +279,7 @@ Result<api::ImportJob> LocalImportDesk::Undo(std::string_view id) {
     imports_.find(id)->second.entry.job.state = ImportState::kDone;
     return Fail(kept.error());
   }
-  taker_.Submit([this, entry](std::stop_token stop) { RunUndo(entry, std::move(stop)); });
+  taker_.Submit([this, entry](const std::stop_token& stop) { RunUndo(entry, stop); });
   return entry.job;
 }
 

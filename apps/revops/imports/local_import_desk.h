@@ -70,9 +70,9 @@ class LocalImportDesk final : public api::ImportDesk {
   /// they are taken and published. An error of the result's job says that the rows are in, but not
   /// published. Errors: nothing was taken.
   Result<api::ImportJob> TakeRows(const Order& order, const sales::Schema& schema,
-                                  warehouse::SaleSource& source, std::stop_token stop);
+                                  warehouse::SaleSource& source, const std::stop_token& stop);
   /// Undoes the newest import; returns when the table is as before.
-  Result<api::ImportJob> UndoNewest(std::stop_token stop);
+  Result<api::ImportJob> UndoNewest(const std::stop_token& stop);
 
  private:
   struct Open {
@@ -100,15 +100,17 @@ class LocalImportDesk final : public api::ImportDesk {
   Result<void> KeepCurrent(std::string_view id);
   /// The same with the state that an import under way has reached: nobody else changes it then.
   Result<void> Keep(const ImportEntry& entry);
-  void InspectFirst(const std::string& id, std::stop_token stop);
+  void InspectFirst(const std::string& id, const std::stop_token& stop);
   Result<mapping::Inspection> Read(const std::string& id, const std::string& file_name,
                                    const std::optional<mapping::Mapping>& mapping,
-                                   std::stop_token stop);
-  void RunTake(ImportEntry entry, const api::TakeOptions& options, std::stop_token stop);
-  Result<void> TakeFile(ImportEntry& entry, const api::TakeOptions& options, std::stop_token stop);
-  Result<void> TakeAsHistory(ImportEntry& entry, const ParsedFile& file, std::stop_token stop);
-  void RunUndo(ImportEntry entry, std::stop_token stop);
-  void RunResume(ImportEntry entry, std::stop_token stop);
+                                   const std::stop_token& stop);
+  void RunTake(ImportEntry entry, const api::TakeOptions& options, const std::stop_token& stop);
+  Result<void> TakeFile(ImportEntry& entry, const api::TakeOptions& options,
+                        const std::stop_token& stop);
+  Result<void> TakeAsHistory(ImportEntry& entry, const ParsedFile& file,
+                             const std::stop_token& stop);
+  void RunUndo(ImportEntry entry, const std::stop_token& stop);
+  void RunResume(ImportEntry entry, const std::stop_token& stop);
   /// Later than that of every import in the table, also when the clock has been set back: the one
   /// that ended last is the one to be undone.
   Instant EndedNow();

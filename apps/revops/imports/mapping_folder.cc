@@ -9,6 +9,19 @@ namespace {
 
 constexpr std::size_t kNameMax = 48;
 
+/// What a file's name gives for a mapping's: small letters, digits, and "-" for all between them.
+std::string PlainName(std::string_view file_name) {
+  std::string plain;
+  for (const char c : file_name.substr(0, file_name.rfind('.'))) {
+    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    const bool fits = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
+    if (fits && plain.size() < kNameMax) plain += lower;
+    if (!fits && !plain.empty() && plain.back() != '-') plain += '-';
+  }
+  while (plain.ends_with('-')) plain.pop_back();
+  return plain.empty() || plain == mapping::kOwnColumnsName ? "file" : plain;
+}
+
 }  // namespace
 
 std::filesystem::path MappingFolder::File(std::string_view name) const {
@@ -37,15 +50,7 @@ MappingFolder::Contents MappingFolder::Read() const {
 }
 
 std::string MappingFolder::NameFor(std::string_view file_name, std::string_view shape) const {
-  std::string plain;
-  for (const char c : file_name.substr(0, file_name.rfind('.'))) {
-    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    const bool fits = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
-    if (fits && plain.size() < kNameMax) plain += lower;
-    if (!fits && !plain.empty() && plain.back() != '-') plain += '-';
-  }
-  while (plain.ends_with('-')) plain.pop_back();
-  if (plain.empty() || plain == mapping::kOwnColumnsName) plain = "file";
+  const std::string plain = PlainName(file_name);
   const std::vector<mapping::Mapping> taken = Read().mappings;
   for (int number = 1;; ++number) {
     const std::string name = number == 1 ? plain : plain + "-" + std::to_string(number);

@@ -57,7 +57,7 @@ class CountedRows final : public warehouse::SaleSource, private sales::SaleSink 
 
 /// A run that was under way may have read the table before it changed: then another one follows.
 Result<processor::RefreshReport> TableChange::Publish(const ImportEntry& entry,
-                                                      std::stop_token stop) {
+                                                      const std::stop_token& stop) {
   const std::string asker = entry.job.requested_by == "watch" ? "command" : entry.job.requested_by;
   for (;;) {
     bool joined = false;
@@ -68,7 +68,7 @@ Result<processor::RefreshReport> TableChange::Publish(const ImportEntry& entry,
 }
 
 /// A table that cannot be read can still be filled anew; only the way back is missing then.
-Result<void> TableChange::NoteStateBefore(ImportEntry& entry, std::stop_token stop) {
+Result<void> TableChange::NoteStateBefore(ImportEntry& entry, const std::stop_token& stop) {
   const auto before = Publish(entry, stop);
   if (stop.stop_requested()) return Fail(ErrorCode::kCancelled, "the import was stopped");
   if (!before) {
@@ -89,18 +89,18 @@ Result<void> TableChange::SaveMapping(ImportEntry& entry) {
 }
 
 Result<void> TableChange::PutMappingBack(const ImportEntry& entry) {
-  if (!entry.has_saved_mapping) return {};
+  if (!entry.has_saved_mapping || !entry.mapping) return {};
   return mappings_.PutBack(entry.mapping->name, entry.mapping_file_before);
 }
 
-Result<void> TableChange::Show(ImportEntry& entry, std::stop_token stop) {
-  REVOPS_TRY_ASSIGN(const auto report, Publish(entry, std::move(stop)));
+Result<void> TableChange::Show(ImportEntry& entry, const std::stop_token& stop) {
+  REVOPS_TRY_ASSIGN(const auto report, Publish(entry, stop));
   entry.content_after = report.content_hash;
   entry.job.snapshot_id = report.snapshot_id;
   return {};
 }
 
-Result<void> TableChange::Take(ImportEntry& entry, const Rows& rows, std::stop_token stop) {
+Result<void> TableChange::Take(ImportEntry& entry, const Rows& rows, const std::stop_token& stop) {
   REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine_.database());
   REVOPS_TRY(NoteStateBefore(entry, stop));
   REVOPS_TRY(SaveMapping(entry));
@@ -120,18 +120,18 @@ Result<void> TableChange::Take(ImportEntry& entry, const Rows& rows, std::stop_t
   entry.job.progress.reset();
   entry.job.rows = api::ImportJob::Rows{*taken, entry.job.rows ? entry.job.rows->refused : 0};
   REVOPS_TRY(keep_(entry));
-  return Show(entry, std::move(stop));
+  return Show(entry, stop);
 }
 
-Result<void> TableChange::ShowUndone(ImportEntry& entry, std::stop_token stop) {
+Result<void> TableChange::ShowUndone(ImportEntry& entry, const std::stop_token& stop) {
   REVOPS_TRY(PutMappingBack(entry));
   entry.is_taken = false;
-  REVOPS_TRY_ASSIGN(const auto report, Publish(entry, std::move(stop)));
+  REVOPS_TRY_ASSIGN(const auto report, Publish(entry, stop));
   entry.job.snapshot_id = report.snapshot_id;
   return {};
 }
 
-Result<void> TableChange::Undo(ImportEntry& entry, std::stop_token stop) {
+Result<void> TableChange::Undo(ImportEntry& entry, const std::stop_token& stop) {
   REVOPS_TRY_ASSIGN(warehouse::DuckDbDatabase * database, engine_.database());
   REVOPS_TRY_ASSIGN(const auto now, Publish(entry, stop));
   if (now.content_hash != entry.content_after) {
@@ -144,20 +144,20 @@ Result<void> TableChange::Undo(ImportEntry& entry, std::stop_token stop) {
                     snapshot::ReadManifest(engine_.store(), entry.snapshot_before));
   StoredRows source(engine_.store(), manifest);
   REVOPS_TRY(database->Import(source, manifest.schema, warehouse::ImportMode::kRestore, stop));
-  return ShowUndone(entry, std::move(stop));
+  return ShowUndone(entry, stop);
 }
 
-Result<void> TableChange::Resume(ImportEntry& entry, std::stop_token stop) {
+Result<void> TableChange::Resume(ImportEntry& entry, const std::stop_token& stop) {
   const bool was_undoing = entry.job.state == api::ImportState::kUndoing;
   REVOPS_TRY_ASSIGN(const auto now, Publish(entry, stop));
   const bool is_as_before = now.content_hash == entry.content_before;
   if (was_undoing) {
-    if (is_as_before) return ShowUndone(entry, std::move(stop));
+    if (is_as_before) return ShowUndone(entry, stop);
     entry.job.state = api::ImportState::kDone;
     return {};
   }
   entry.is_taken = entry.is_taken || (!is_as_before && !entry.content_before.empty());
-  if (entry.is_taken) return Show(entry, std::move(stop));
+  if (entry.is_taken) return Show(entry, stop);
   REVOPS_TRY(PutMappingBack(entry));
   return Fail(ErrorCode::kCancelled,
               "The program ended while the file was imported. The table is as "

@@ -37,22 +37,22 @@ class TableChange {
   };
   /// Errors: then the table is as it was, unless entry.is_taken: the rows are in, only their
   ///         snapshot could not be made.
-  Result<void> Take(ImportEntry& entry, const Rows& rows, std::stop_token stop);
+  Result<void> Take(ImportEntry& entry, const Rows& rows, const std::stop_token& stop);
 
   /// Errors: kAlreadyExists when the table is not as the import left it; then nothing changed. When
   ///         entry.is_taken is false afterwards, only the snapshot could not be made.
-  Result<void> Undo(ImportEntry& entry, std::stop_token stop);
+  Result<void> Undo(ImportEntry& entry, const std::stop_token& stop);
 
   /// What became of an entry that was importing, publishing or undoing when the process ended.
-  Result<void> Resume(ImportEntry& entry, std::stop_token stop);
+  Result<void> Resume(ImportEntry& entry, const std::stop_token& stop);
 
  private:
-  Result<processor::RefreshReport> Publish(const ImportEntry& entry, std::stop_token stop);
-  Result<void> NoteStateBefore(ImportEntry& entry, std::stop_token stop);
+  Result<processor::RefreshReport> Publish(const ImportEntry& entry, const std::stop_token& stop);
+  Result<void> NoteStateBefore(ImportEntry& entry, const std::stop_token& stop);
   Result<void> SaveMapping(ImportEntry& entry);
   Result<void> PutMappingBack(const ImportEntry& entry);
-  Result<void> Show(ImportEntry& entry, std::stop_token stop);
-  Result<void> ShowUndone(ImportEntry& entry, std::stop_token stop);
+  Result<void> Show(ImportEntry& entry, const std::stop_token& stop);
+  Result<void> ShowUndone(ImportEntry& entry, const std::stop_token& stop);
 
   Engine& engine_;
   MappingFolder mappings_;
