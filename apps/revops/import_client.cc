@@ -19,6 +19,7 @@
 #include "apps/revops/imports/file_choice.h"
 #include "apps/revops/row_documents.h"
 #include "apps/revops/worker_process.h"
+#include "core/base/check.h"
 
 namespace revops::app {
 namespace {
@@ -105,6 +106,11 @@ Result<void> Parse(ReadFile& file, const std::optional<RatesFile>& rates) {
   return {};
 }
 
+const ParsedFile& ParsedOf(const ReadFile& file) {
+  REVOPS_CHECK(file.parsed.has_value());
+  return *file.parsed;
+}
+
 using OutputFile = std::unique_ptr<FILE, int (*)(FILE*)>;
 
 /// NAME.refused.csv, or NAME.refused-2.csv and so on where that is there: nothing is replaced.
@@ -119,7 +125,7 @@ OutputFile MakeNew(const std::string& name, std::string& path) {
 /// Where the refusals of a file are kept: beside it, else here.
 Result<std::string> KeepRefusals(const ReadFile& file) {
   const std::filesystem::path name = file.name;
-  const std::string_view bytes = file.parsed->refusals.bytes();
+  const std::string_view bytes = ParsedOf(file).refusals.bytes();
   std::string path;
   for (const auto& beginning : {name, name.filename()}) {
     const OutputFile out = MakeNew(beginning.string(), path);
@@ -134,7 +140,7 @@ Result<std::string> KeepRefusals(const ReadFile& file) {
 /// Told apart from a mistake: a file that holds no row would leave an empty table.
 Result<void> CheckReplacement(const std::vector<ReadFile>& files, const std::string& mode) {
   const bool has_rows = std::any_of(files.begin(), files.end(), [](const ReadFile& file) {
-    return file.parsed->rows.size() > 0;
+    return ParsedOf(file).rows.size() > 0;
   });
   if (mode != "replace" || has_rows) return {};
   return Fail(ErrorCode::kInvalidArgument,
@@ -145,7 +151,7 @@ Result<void> CheckReplacement(const std::vector<ReadFile>& files, const std::str
 Result<void> CheckRefusals(const std::vector<ReadFile>& files, bool skip_refused) {
   std::string told;
   for (const ReadFile& file : files) {
-    const std::uint64_t count = file.parsed->refused;
+    const std::uint64_t count = ParsedOf(file).refused;
     if (count == 0) continue;
     REVOPS_TRY_ASSIGN(const std::string kept, KeepRefusals(file));
     told += (told.empty() ? "" : "; ") + file.name + ": " + std::to_string(count) +
@@ -165,7 +171,7 @@ std::vector<DatedRows> WithDates(const std::vector<ReadFile>& files,
   std::vector<DatedRows> dated;
   for (std::size_t i = 0; i < files.size(); ++i) {
     dated.push_back(
-        DatedRowsOf(dates[i], files[i].name, files[i].inspection.mapping, files[i].parsed->rows));
+        DatedRowsOf(dates[i], files[i].name, files[i].inspection.mapping, ParsedOf(files[i]).rows));
   }
   return dated;
 }
@@ -177,7 +183,7 @@ CommandRequest RequestFor(const std::vector<ReadFile>& files, const std::string&
   std::uint64_t bytes = 0;
   std::string names;
   for (const ReadFile& file : files) {
-    refused += file.parsed->refused;
+    refused += ParsedOf(file).refused;
     std::error_code error;
     const auto size = std::filesystem::file_size(file.name, error);
     if (!error) bytes += size;
@@ -204,13 +210,22 @@ Result<void> SendRows(const std::vector<ReadFile>& files, const std::string& mod
   };
   io.read = [&]() -> Result<std::string> {
     for (; at < files.size(); ++at, reader.reset()) {
-      if (!reader) reader.emplace(files[at].parsed->rows);
+      if (!reader) reader.emplace(ParsedOf(files[at]).rows);
       REVOPS_TRY_ASSIGN(const std::string_view document, reader->Next());
       if (!document.empty()) return std::string(document);
     }
     return std::string();
   };
   return run(RequestFor(files, mode), io);
+}
+
+/// The page shows them before an import, the command line with --preview alone.
+void TellSurprises(const std::vector<ReadFile>& files) {
+  for (const ReadFile& file : files) {
+    for (const std::string& sentence : Surprises(file.inspection)) {
+      std::fprintf(stderr, "revops: %s: %s\n", file.name.c_str(), sentence.c_str());
+    }
+  }
 }
 
 }  // namespace
@@ -239,7 +254,9 @@ Result<void> ImportFiles(
   if (!dates.empty()) return SendDatedRows(WithDates(files, dates), run);
   REVOPS_TRY(CheckOneMapping(files));
   REVOPS_TRY(CheckReplacement(files, options.mode));
-  return SendRows(files, options.mode, run);
+  REVOPS_TRY(SendRows(files, options.mode, run));
+  TellSurprises(files);
+  return {};
 }
 
 }  // namespace revops::app

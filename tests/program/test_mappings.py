@@ -16,6 +16,7 @@ DATES = {
     "day_month_year": ["2026-12-11", "2026-02-01", "2026-06-05"],
     "month_day_year": ["2026-11-12", "2026-01-02", "2026-05-06"],
 }
+STAGES = "Deal ID,Stage,Close Date,Amount\n1,Closed Won,2026-11-20,100.00\n2,Legal,2026-11-20,1.00\n"
 DEALS = "Deal ID,Deal Stage,Close Date,Amount\n1,Won,2026-11-20,100.00\n"
 
 
@@ -121,6 +122,15 @@ def test_amounts_are_in_the_report_currency(either: Program, tmp_path: Path) -> 
     assert "report.currency is EUR" in either.must("import", "--preview", dollars)
     either.must("import", write(tmp_path / "euros.csv", DEALS.replace("100.00", "€ 100.00")))
     assert either.count() == 1
+
+
+def test_what_would_surprise_is_said_after_an_import(program: Program, tmp_path: Path) -> None:
+    program.must("init")
+    assert "Taken for open: Legal (1 row)" in program.run("import", write(tmp_path / "a.csv", STAGES)).stderr
+    later = program.run("import", write(tmp_path / "b.csv", STAGES.replace("Legal", "Bo\x1bard")))
+    assert later.returncode == 0
+    assert "These words of Stage count as unknown: Bo ard (1 row)" in later.stderr
+    assert "\x1b" not in later.stderr + program.must("import", "--preview", tmp_path / "b.csv")
 
 
 def test_ids_keep_their_zeros(program: Program, tmp_path: Path) -> None:

@@ -64,6 +64,13 @@ std::vector<mapping::Question> Unanswered(std::vector<mapping::Question> questio
   return questions;
 }
 
+std::string ForTerminal(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  }
+  return text;
+}
+
 std::string DescribeColumns(const mapping::Mapping& mapping) {
   std::vector<TextRow> rows;
   for (std::size_t i = 0; i < mapping::kFieldCount; ++i) {
@@ -119,19 +126,27 @@ Result<mapping::Inspection> InspectAsChosen(const ForeignFile& file, const FileC
   return answered;
 }
 
+std::vector<std::string> Surprises(const mapping::Inspection& inspection) {
+  std::vector<std::string> sentences;
+  for (const mapping::Finding& finding : inspection.findings) {
+    sentences.push_back(ForTerminal(finding.text));
+  }
+  return sentences;
+}
+
 std::string DescribeInspection(const mapping::Inspection& inspection) {
   std::string text = "Mapping " + inspection.mapping.name + ", " + inspection.format;
   if (!inspection.encoding.empty()) text += ", " + inspection.encoding;
   text += ", " + Counted(inspection.rows, "row") + "\n" + DescribeColumns(inspection.mapping);
   for (const mapping::Question& question : inspection.questions) {
-    text += "? " + question.text + "  (";
+    text += "? " + ForTerminal(question.text) + "  (";
     for (std::size_t i = 0; i < question.choices.size(); ++i) {
       text += (i == 0 ? "--answer " : " or ") + question.about + "=" + question.choices[i];
     }
     text += ")\n";
   }
   for (const mapping::Finding& finding : inspection.findings) {
-    text += (finding.is_problem ? "! " : "- ") + finding.text + "\n";
+    text += (finding.is_problem ? "! " : "- ") + ForTerminal(finding.text) + "\n";
   }
   text += DescribeRows(inspection);
   return text + Counted(inspection.taken, "row") + " would be taken, " +

@@ -24,6 +24,10 @@ struct FileChoice {
 Result<mapping::Inspection> InspectAsChosen(const ForeignFile& file, const FileChoice& choice,
                                             const MappingFolder& mappings);
 
+/// What would surprise in a file, each a sentence for a terminal: words of the file hold no
+/// characters that it obeys.
+std::vector<std::string> Surprises(const mapping::Inspection& inspection);
+
 /// Columns, questions, what the rows come to and the first of them, for people.
 std::string DescribeInspection(const mapping::Inspection& inspection);
 
