@@ -55,8 +55,8 @@ std::string AsJson(const std::vector<std::string>& columns, const std::vector<Ro
       if (i > 0) out += ',';
       AppendJsonString(out, columns[i]);
       out += ':';
-      if (rows[r][i]) {
-        AppendJsonString(out, *rows[r][i]);
+      if (const auto& cell = rows[r][i]) {
+        AppendJsonString(out, *cell);
       } else {
         out += "null";
       }

@@ -226,8 +226,9 @@ Outcome AboutHandler::Readiness(const Exchange& exchange) const {
   }
   std::vector<std::string> reasons = status_.not_ready_reasons();
   if (!exchange.edition) reasons.insert(reasons.begin(), "no_snapshot");
-  if (exchange.edition && exchange.edition->degraded) {
-    reasons.insert(reasons.begin(), *exchange.edition->degraded);
+  if (exchange.edition) {
+    const auto& degraded = exchange.edition->degraded;
+    if (degraded) reasons.insert(reasons.begin(), *degraded);
   }
   Reply reply;
   reply.body = "{";

@@ -12,8 +12,9 @@ namespace revops::api {
 namespace {
 
 std::optional<std::string_view> TextOf(const sales::Sale& sale, std::size_t index) {
-  if (index >= sale.texts.size() || !sale.texts[index]) return std::nullopt;
-  return *sale.texts[index];
+  if (index >= sale.texts.size()) return std::nullopt;
+  const auto& text = sale.texts[index];
+  return text ? std::optional<std::string_view>(*text) : std::nullopt;
 }
 
 void AppendSale(CsvWriter& csv, const sales::Sale& sale, const sales::Schema& schema) {

@@ -89,9 +89,8 @@ bool SaleSearch::has_text(const sales::SaleView& row) const {
 
 bool SaleSearch::Passes(const sales::SaleView& row) {
   const sales::Filter& filter = question_.filter;
-  if ((filter.from || filter.to) && !row.sold_on) return false;
-  if (filter.from && *row.sold_on < *filter.from) return false;
-  if (filter.to && *row.sold_on >= *filter.to) return false;
+  if (filter.from && (!row.sold_on || *row.sold_on < *filter.from)) return false;
+  if (filter.to && (!row.sold_on || *row.sold_on >= *filter.to)) return false;
   for (std::size_t i = 0; i < filter.selections.size(); ++i) {
     const sales::Selection& selection = filter.selections[i];
     if (selection.is_everything()) continue;

@@ -118,7 +118,8 @@ class XlsxFile final : public TableFile {
     for (const SheetPart& sheet : parts_.sheets) {
       REVOPS_TRY_ASSIGN(SheetHead head, ReadHead(sheet));
       const auto found = FindHeader(head.forms);
-      const int score = found ? ScoreOf(head, *found) : 0;
+      if (!found) continue;
+      const int score = ScoreOf(head, *found);
       if (score <= best) continue;
       best = score;
       chosen = std::move(head);

@@ -90,8 +90,9 @@ void ColumnFacts::TryAmount(std::string_view text) {
   if (is_decimal[0] != is_decimal[1]) ++only_as_amount[is_decimal[0] ? 0 : 1];
   // "1,234" with a decimal comma is more exact than an amount can be, and may be meant all the
   // same.
-  const bool is_same = read[0].has_value() == read[1].has_value() &&
-                       (!read[0] || read[0]->amount == read[1]->amount);
+  const auto& [by_point, by_comma] = read;
+  const bool is_same = by_point && by_comma ? by_point->amount == by_comma->amount
+                                            : by_point.has_value() == by_comma.has_value();
   if (is_decimal[0] && is_decimal[1] && !is_same && ambiguous_amount.empty()) {
     ambiguous_amount = Shortened(text);
   }

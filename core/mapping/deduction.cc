@@ -380,7 +380,7 @@ class Deduction {
 }  // namespace
 
 void CheckTarget(const Mapping& mapping, const RateTable* rates, std::vector<Finding>& findings) {
-  if (rates == nullptr || mapping.currency.value_or(rates->target()) == rates->target()) return;
+  if (rates == nullptr || !mapping.currency || *mapping.currency == rates->target()) return;
   findings.push_back({true, "The mapping says " + *mapping.currency + ", but " + rates->name() +
                                 " turns amounts into " + rates->target() +
                                 ", the report currency: choose " + rates->target() +

@@ -128,9 +128,9 @@ std::vector<JsonValue> ReadList(const JsonValue& value, std::string_view name,
 std::vector<std::optional<std::string>> ReadCells(const JsonValue& value) {
   std::vector<std::optional<std::string>> cells;
   for (const JsonValue& item : ReadList(value, "values", kColumnsMax)) {
-    cells.push_back(item.AsMaybeText());
-    if (cells.back() && cells.back()->size() > kTextMax)
-      value.Refuse("has a long text in \"values\"");
+    std::optional<std::string> cell = item.AsMaybeText();
+    if (cell && cell->size() > kTextMax) value.Refuse("has a long text in \"values\"");
+    cells.push_back(std::move(cell));
   }
   return cells;
 }

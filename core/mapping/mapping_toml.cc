@@ -190,8 +190,8 @@ std::string ToToml(const Mapping& mapping) {
   if (!mapping.shape.empty()) {
     out += "\n[columns]\n";
     for (std::size_t i = 0; i < kFieldCount; ++i) {
-      if (!mapping.columns[i]) continue;
-      AppendSetting(out, ToString(static_cast<Field>(i)), Quoted(*mapping.columns[i]));
+      const auto& column = mapping.columns[i];
+      if (column) AppendSetting(out, ToString(static_cast<Field>(i)), Quoted(*column));
     }
   }
   out += "\n[statuses]\n";

@@ -102,8 +102,8 @@ long WireControl(BIO* bio, int command, long /*number*/, void* /*pointer*/) {
 
 MethodPtr MakeWireMethod() {
   // OpenSSL has some hundred of these numbers to give away.
-  static const int kIndex = BIO_get_new_index();
-  MethodPtr method(BIO_meth_new(kIndex | BIO_TYPE_SOURCE_SINK, "revops"));
+  static const int index = BIO_get_new_index();
+  MethodPtr method(BIO_meth_new(index | BIO_TYPE_SOURCE_SINK, "revops"));
   REVOPS_CHECK(method != nullptr);
   BIO_meth_set_read(method.get(), WireRead);
   BIO_meth_set_write(method.get(), WireWrite);

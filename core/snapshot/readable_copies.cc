@@ -63,8 +63,8 @@ Result<void> Raise(store::ObjectStore& store, const std::string& key, std::strin
   return Fail(ErrorCode::kUnavailable, key + " is replaced by others all the time");
 }
 
-Result<void> WriteCopy(store::ObjectStore& store, const std::string& view, std::string content,
-                       const CopyMark& mark) {
+Result<void> WriteCopy(store::ObjectStore& store, const std::string& view,
+                       const std::string& content, const CopyMark& mark) {
   const std::string folder = "pipeline/" + view + "/";
   const auto put = store.Put(folder + ToCompact(mark.computed_at) + ".json", content,
                              store::PutCondition::None());
