@@ -125,14 +125,14 @@ Result<Object> S3ObjectStore::Get(std::string_view key) {
   request.takes_not_modified = kept.has_value();
   request.body_bytes_max = kObjectBytesMax;
   request.check = [&kept](const net::ClientResponse& response) -> Result<void> {
-    if (response.status == kNotModified) return IsOf(response, kept->version);
+    if (kept && response.status == kNotModified) return IsOf(response, kept->version);
     REVOPS_TRY(HasETag(response));
     return CheckBody(response);
   };
   S3Outcome got = client_.Send(request);
   if (is_missing_key(got)) return NotFound(key);
   if (!got.answer) return Fail(std::move(got.error));
-  Object object = got.answer->status == kNotModified
+  Object object = kept && got.answer->status == kNotModified
                       ? *kept
                       : Object{std::move(got.answer->body), ETagOf(*got.answer)};
   Keep(key, object);
