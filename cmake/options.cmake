@@ -21,9 +21,11 @@ target_compile_features(revops_options INTERFACE cxx_std_20)
 target_include_directories(revops_options INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(revops_options INTERFACE -fno-omit-frame-pointer -fstack-protector-strong)
 if(REVOPS_LAMBDA)
+  target_compile_options(revops_options INTERFACE -ffunction-sections -fdata-sections)
+endif()
+if(REVOPS_LAMBDA OR CMAKE_BUILD_TYPE STREQUAL "Release")
   # Without the checkout's path in them, programs are the same wherever they are built.
-  target_compile_options(revops_options INTERFACE -ffunction-sections -fdata-sections
-                                                  "-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=")
+  target_compile_options(revops_options INTERFACE "-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=")
 endif()
 find_program(REVOPS_MOLD mold)
 if(REVOPS_MOLD)

@@ -66,6 +66,12 @@ def test_it_has_the_licence_of_everything_and_says_where_sources_are(unpacked: P
     assert re.search(r"^libseccomp 2\.", sources, re.M)
 
 
+def test_the_program_does_not_say_where_it_was_built(unpacked: Path) -> None:
+    here = str(Path(__file__).resolve().parents[2]).encode()
+    assert here not in (unpacked / "lib/revops").read_bytes()
+    assert here not in (unpacked / "bin/revops").read_bytes()
+
+
 def test_the_launcher_needs_no_loader(unpacked: Path) -> None:
     # Program header type 3 names the loader: e_phoff at 32, e_phentsize at 54, e_phnum at 56.
     program = (unpacked / "bin/revops").read_bytes()
