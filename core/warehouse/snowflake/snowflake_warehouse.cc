@@ -79,7 +79,8 @@ WarehouseFinding ClockFinding(Instant ours, Instant servers) {
 /// One row of CountQuery.
 RowCounts ToCounts(const std::vector<std::optional<std::string>>& row) {
   const auto count = [&](std::size_t i) {
-    const auto number = row[i] ? DecodeInteger(*row[i]) : std::nullopt;
+    const auto& cell = row[i];
+    const auto number = cell ? DecodeInteger(*cell) : std::nullopt;
     return static_cast<std::int64_t>(number.value_or(0));
   };
   RowCounts counts{count(0), count(1), count(2), count(3), std::nullopt};
