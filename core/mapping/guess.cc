@@ -22,6 +22,11 @@ struct Guesser::Impl {
   std::optional<std::size_t> won;
   std::optional<std::size_t> lost;
 
+  void CheckCurrencies(const Mapping& mapping, const ColumnFacts& facts,
+                       std::vector<Finding>& findings) const;
+  static void CheckWords(const Mapping& mapping, const ColumnFacts& facts,
+                         std::vector<Finding>& findings);
+
   using Values = std::span<const std::optional<std::string_view>>;
 
   std::optional<std::string_view> ValueOf(const std::optional<std::size_t>& column,
@@ -49,6 +54,37 @@ struct Guesser::Impl {
     }
   }
 };
+
+void Guesser::Impl::CheckCurrencies(const Mapping& mapping, const ColumnFacts& facts,
+                                    std::vector<Finding>& findings) const {
+  if (mapping.currency || rates != nullptr) return;
+  const bool has_several =
+      (mapping.column(Field::kAmount) == facts.name && facts.currencies.size() > 1) ||
+      (mapping.currency_column == facts.name && (!facts.values || facts.values->size() > 1));
+  if (!has_several) return;
+  findings.push_back({true, "The amounts are in several currencies, as " + facts.name +
+                                " says, and are never added to each other: choose one, or "
+                                "configure a table of dated rates (import.rates)."});
+}
+
+void Guesser::Impl::CheckWords(const Mapping& mapping, const ColumnFacts& facts,
+                               std::vector<Finding>& findings) {
+  if (!facts.values) {
+    findings.push_back({true, facts.name + " has too many different words to be a status."});
+    return;
+  }
+  Counted unknown;
+  const sales::Definitions defaults;
+  for (const auto& [word, rows] : MostFrequent(*facts.values)) {
+    const std::string folded = sales::Fold(sales::Trim(word));
+    if (mapping.statuses.contains(folded) || defaults.statuses.contains(folded)) continue;
+    unknown.emplace_back(word, rows);
+  }
+  if (unknown.empty()) return;
+  findings.push_back({false, "These words of " + facts.name +
+                                 " count as unknown: " + Listed(unknown) +
+                                 ". Say whether they are open, closed, won or lost."});
+}
 
 Guesser::Guesser(std::vector<std::string> file_columns, const RateTable* rates)
     : impl_(std::make_unique<Impl>()) {
@@ -108,14 +144,7 @@ std::vector<Finding> Guesser::FindingsFor(const Mapping& mapping) const {
   std::vector<Finding> findings;
   CheckTarget(mapping, impl_->rates, findings);
   for (const ColumnFacts& facts : impl_->columns) {
-    if (mapping.currency || impl_->rates != nullptr) break;
-    const bool has_several =
-        (mapping.column(Field::kAmount) == facts.name && facts.currencies.size() > 1) ||
-        (mapping.currency_column == facts.name && (!facts.values || facts.values->size() > 1));
-    if (!has_several) continue;
-    findings.push_back({true, "The amounts are in several currencies, as " + facts.name +
-                                  " says, and are never added to each other: choose one, or "
-                                  "configure a table of dated rates (import.rates)."});
+    impl_->CheckCurrencies(mapping, facts, findings);
   }
   for (const ColumnFacts& facts : impl_->columns) {
     if (facts.is_unique || mapping.column(Field::kId) != facts.name) continue;
@@ -123,24 +152,8 @@ std::vector<Finding> Guesser::FindingsFor(const Mapping& mapping) const {
                                    " has the same id in several rows: each of them counts as a "
                                    "deal, also in an update by id."});
   }
-  const auto& status = mapping.column(Field::kStatus);
   for (const ColumnFacts& facts : impl_->columns) {
-    if (!status || facts.name != *status) continue;
-    if (!facts.values) {
-      findings.push_back({true, facts.name + " has too many different words to be a status."});
-      continue;
-    }
-    Counted unknown;
-    const sales::Definitions defaults;
-    for (const auto& [word, rows] : MostFrequent(*facts.values)) {
-      const std::string folded = sales::Fold(sales::Trim(word));
-      if (mapping.statuses.contains(folded) || defaults.statuses.contains(folded)) continue;
-      unknown.emplace_back(word, rows);
-    }
-    if (unknown.empty()) continue;
-    findings.push_back({false, "These words of " + facts.name +
-                                   " count as unknown: " + Listed(unknown) +
-                                   ". Say whether they are open, closed, won or lost."});
+    if (mapping.column(Field::kStatus) == facts.name) Impl::CheckWords(mapping, facts, findings);
   }
   return findings;
 }

@@ -212,7 +212,11 @@ std::optional<Refusal> MappedRowReader::Read(
       AddReason(name, ReadValue(i, *value, row, currency), refusal);
     }
   }
-  if (refusal) return refusal;
+  return refusal ? refusal : Finish(currency, row);
+}
+
+std::optional<Refusal> MappedRowReader::Finish(const std::string& currency, sales::Sale& row) {
+  std::optional<Refusal> refusal;
   const std::string& amount = schema_.columns()[schema_.amount_column()].name;
   if (!is_strict_) {
     AddReason(amount, totals_.Check(schema_, row), refusal);
@@ -224,23 +228,25 @@ std::optional<Refusal> MappedRowReader::Read(
   return refusal;
 }
 
+std::optional<std::string> MappedRowReader::ReadId(std::string_view text, sales::Sale& row) const {
+  if (!is_strict_) text = TrimBlanks(text);
+  if (schema_.has_numeric_ids()) {
+    const bool is_padded = text.size() > 1 && text.front() == '0';
+    if (is_padded && !is_strict_) {
+      return "begins with a zero, which a number does not keep: take ids as texts";
+    }
+    return ReadNumericId(text, row);
+  }
+  std::optional<std::string> id;
+  auto reason = ReadText(schema_.id_column(), text, id);
+  if (!reason) row.id = std::move(id);
+  return reason;
+}
+
 std::optional<std::string> MappedRowReader::ReadValue(std::size_t column, std::string_view text,
                                                       sales::Sale& row,
                                                       std::string& currency) const {
-  if (column == schema_.id_column()) {
-    if (!is_strict_) text = TrimBlanks(text);
-    if (schema_.has_numeric_ids()) {
-      const bool is_padded = text.size() > 1 && text.front() == '0';
-      if (is_padded && !is_strict_) {
-        return "begins with a zero, which a number does not keep: take ids as texts";
-      }
-      return ReadNumericId(text, row);
-    }
-    std::optional<std::string> id;
-    auto reason = ReadText(column, text, id);
-    if (!reason) row.id = std::move(id);
-    return reason;
-  }
+  if (column == schema_.id_column()) return ReadId(text, row);
   if (column == schema_.date_column()) {
     if (is_strict_) return ReadOwnDate(text, row);
     row.sold_on = ReadDateText(text, mapping_.date_order);

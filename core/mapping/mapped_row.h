@@ -56,11 +56,14 @@ class MappedRowReader {
   /// the row has said it.
   std::optional<std::string> ReadValue(std::size_t column, std::string_view text, sales::Sale& row,
                                        std::string& currency) const;
+  std::optional<std::string> ReadId(std::string_view text, sales::Sale& row) const;
   std::optional<std::string> ReadAmount(std::string_view text, sales::Sale& row,
                                         std::string& currency) const;
   std::optional<std::string> ReadText(std::size_t column,
                                       const std::optional<std::string_view>& value,
                                       std::optional<std::string>& into) const;
+  /// What only the whole row tells.
+  std::optional<Refusal> Finish(const std::string& currency, sales::Sale& row);
   std::optional<std::string> TurnIntoCurrency(const std::string& currency, sales::Sale& row);
 
   Mapping mapping_;
