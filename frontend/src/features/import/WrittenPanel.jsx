@@ -51,7 +51,7 @@ export function WrittenPanel({ mapping, columns, onEdit }) {
         {mapping.columns.sale_id !== null && (
           <label className="review-choice">
             <input type="checkbox" checked={mapping.text_ids} onChange={(event) => onEdit({ ...mapping, text_ids: event.target.checked })} />
-            Ids have letters in them
+            Ids are texts: letters, or zeros in front
           </label>
         )}
       </div>
