@@ -56,7 +56,8 @@ def test_the_command_watches_by_way_of_the_server(program: Program, tmp_path: Pa
             assert watching.stdout.readline().endswith("  deals.csv: imported\n")
             assert server.get("/api/summary")["meta"]["rows"] == 1
         finally:
-            watching.send_signal(signal.SIGINT)
+            # Not SIGINT, which is ignored in whatever a shell has put into the background.
+            watching.send_signal(signal.SIGTERM)
             watching.wait(30)
             watching.stdout.close()
 
