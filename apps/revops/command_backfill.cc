@@ -195,7 +195,9 @@ class Backfill {
     if (is_empty) REVOPS_TRY(FillTable(tables_.back()));
     const bool is_first = is_empty && !pointer;
     if (is_first) REVOPS_TRY(Publish(tables_.back()));
-    if (is_empty != !pointer) REVOPS_TRY(RefreshNow());
+    if (is_empty != !pointer) {
+      REVOPS_TRY(engine_.refresh().RunAnew({.requested_by = "command"}, io_.stop));
+    }
     for (const PastTable& table : tables_) {
       if (!is_first || &table != &tables_.back()) REVOPS_TRY(Publish(table));
     }
@@ -225,19 +227,6 @@ class Backfill {
         table->Import(source, newest.schema, warehouse::ImportMode::kReplace, io_.stop));
     return io_.write("FCT_SALES was empty and holds the " + Counted(rows, "row") + " of " +
                      newest.file + " now.\n");
-  }
-
-  /// A run that was under way may have read the table before: then another one follows.
-  Result<void> RefreshNow() {
-    for (;;) {
-      bool joined = false;
-      REVOPS_TRY_ASSIGN(const auto job,
-                        engine_.refresh().Start({.requested_by = "command"}, joined));
-      const auto report = engine_.refresh().Wait(job.id, io_.stop);
-      if (joined && !io_.stop.stop_requested()) continue;
-      if (!report) return Fail(report.error());
-      return {};
-    }
   }
 
   Result<void> Publish(const PastTable& table) {

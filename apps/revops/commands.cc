@@ -106,18 +106,10 @@ Result<void> RunProcess(Engine& engine, const CommandRequest& request, CommandIo
                     "of its own. Stop it, or leave --now out");
   }
   const bool reads_anew = !Argument(request, "full").empty();
-  for (;;) {
-    bool joined = false;
-    REVOPS_TRY_ASSIGN(
-        const auto job,
-        engine.refresh().Start({.requested_by = "command", .reads_anew = reads_anew}, joined));
-    const auto report = engine.refresh().Wait(job.id, io.stop);
-    if (!joined || io.stop.stop_requested()) {
-      if (!report) return Fail(report.error());
-      return io.write(processor::ToJson(*report) + "\n");
-    }
-    // That run may have read the table before the writes that this command shall show.
-  }
+  REVOPS_TRY_ASSIGN(
+      const auto report,
+      engine.refresh().RunAnew({.requested_by = "command", .reads_anew = reads_anew}, io.stop));
+  return io.write(processor::ToJson(report) + "\n");
 }
 
 }  // namespace revops::app

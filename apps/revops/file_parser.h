@@ -33,8 +33,8 @@ Result<mapping::Inspection> InspectFile(const ForeignFile& file,
 /// What the worker made of one file.
 struct ParsedFile {
   Descriptor rows_file;
-  foreign::DescriptorSource
-      rows;               ///< documents (row_documents.h) of the columns of SchemaOf(mapping)
+  /// In it, documents (row_documents.h) of the columns of SchemaOf(mapping).
+  foreign::DescriptorSource rows;
   MappedFile refusals;    ///< CSV: the file's own columns, REFUSED_LINE, REFUSED_BECAUSE
   std::uint64_t refused;  ///< rows in `refusals`
 };

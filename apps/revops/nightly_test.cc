@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <fstream>
+#include <future>
 #include <memory>
 #include <string>
 
@@ -179,6 +180,26 @@ TEST_F(NightlyTest, KeepsADamagedWarehouseThatCannotBeReplaced) {
       });
   EXPECT_EQ(replaced.error().code, ErrorCode::kResourceExhausted);
   EXPECT_EQ(engine_->database().error().code, ErrorCode::kCorrupt);
+}
+
+TEST_F(NightlyTest, ARunThatIsUnderWayIsNotOneThatBeginsNow) {
+  Open();
+  CreateTable();
+  std::promise<void> release;
+  const auto released = release.get_future().share();
+  engine_->refresh().set_listener([released](const snapshot::RefreshJob&) { released.wait(); });
+  bool joined = false;
+  const auto under_way = engine_->refresh().StartOrJoin(joined);
+  ASSERT_TRUE(under_way);
+  std::promise<void> asking;
+  auto report = std::async(std::launch::async, [&] {
+    asking.set_value();
+    return engine_->refresh().RunAnew({.requested_by = "command"}, {});
+  });
+  asking.get_future().wait();
+  release.set_value();
+  EXPECT_TRUE(report.get());
+  EXPECT_NE(engine_->refresh().newest()->id, under_way->id);
 }
 
 TEST_F(NightlyTest, ReadsAnewWhileTheNewestSnapshotCannotBeServed) {

@@ -81,6 +81,16 @@ Result<processor::RefreshReport> RefreshRunner::Wait(const std::string& id, std:
   return *result_;
 }
 
+Result<processor::RefreshReport> RefreshRunner::RunAnew(const Order& order,
+                                                        const std::stop_token& stop) {
+  for (;;) {
+    bool joined = false;
+    REVOPS_TRY_ASSIGN(const auto job, Start(order, joined));
+    auto report = Wait(job.id, stop);
+    if (!joined || stop.stop_requested()) return report;
+  }
+}
+
 void RefreshRunner::Stop() {
   {
     const std::scoped_lock lock(mutex_);

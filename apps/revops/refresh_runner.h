@@ -68,6 +68,10 @@ class RefreshRunner final : public api::RefreshControl {
   /// Errors: the job's; kNotFound for a job that is not the newest.
   Result<processor::RefreshReport> Wait(const std::string& id, std::stop_token stop);
 
+  /// Runs a job that begins after this call: one that is under way may have read before, and is
+  /// waited for first. Errors: as Wait.
+  Result<processor::RefreshReport> RunAnew(const Order& order, const std::stop_token& stop);
+
   /// Cancels what runs and takes nothing new.
   void Stop();
 

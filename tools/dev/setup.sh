@@ -214,41 +214,26 @@ ensure_spark() {
   mark_done spark "$key"
 }
 
-# tflint comes as source as well; Go checks what it fetches against its public log of checksums.
-tflint_version=0.64.0
-
-make_tflint() {
+# go_install NAME PACKAGE@VERSION
+go_install() {
   make_venv "$deps/go" tools/dev/go-requirements.txt
-  GOTOOLCHAIN=local GOBIN=$PWD/$deps/tflint "$deps/go/bin/go" install \
-    "github.com/terraform-linters/tflint@v$tflint_version"
+  GOTOOLCHAIN=local GOBIN=$PWD/$deps/$1 "$deps/go/bin/go" install "$2"
 }
 
-ensure_tflint() {
-  local key
-  key=$tflint_version-$(hash_of tools/dev/go-requirements.txt)
-  if is_done tflint "$key" && [ -x "$deps/tflint/tflint" ]; then return; fi
-  say "fetching and compiling tflint $tflint_version"
-  quietly tflint make_tflint
-  mark_done tflint "$key"
+# ensure_go_tool NAME PACKAGE VERSION: comes as source; Go checks what it fetches against its public log of checksums.
+ensure_go_tool() {
+  local name=$1 package=$2 version=$3 key
+  key=$version-$(hash_of tools/dev/go-requirements.txt)
+  if is_done "$name" "$key" && [ -x "$deps/$name/$name" ]; then return; fi
+  say "fetching and compiling $name $version"
+  quietly "$name" go_install "$name" "$package@v$version"
+  mark_done "$name" "$key"
 }
 
-# An S3 that others wrote; as source too.
-versitygw_version=1.8.0
+ensure_tflint() { ensure_go_tool tflint github.com/terraform-linters/tflint 0.64.0; }
 
-make_versitygw() {
-  make_venv "$deps/go" tools/dev/go-requirements.txt
-  GOTOOLCHAIN=local GOBIN=$PWD/$deps/versitygw "$deps/go/bin/go" install \
-    "github.com/versity/versitygw/cmd/versitygw@v$versitygw_version"
-}
-
-ensure_versitygw() {
-  local key
-  key=$versitygw_version-$(hash_of tools/dev/go-requirements.txt)
-  if is_done versitygw "$key" && [ -x "$deps/versitygw/versitygw" ]; then return; fi
-  say "fetching and compiling versitygw $versitygw_version"
-  quietly versitygw make_versitygw
-  mark_done versitygw "$key"
-}
+# An S3 that others wrote.
+ensure_versitygw() { ensure_go_tool versitygw github.com/versity/versitygw/cmd/versitygw 1.8.0; }
 
 # ensure_npm_packages FOLDER: what its lock file names, if it has one.
 ensure_npm_packages() {

@@ -1,5 +1,6 @@
 #include "apps/revops/imports/inspect.h"
 
+#include <cctype>
 #include <utility>
 #include <vector>
 
@@ -50,7 +51,7 @@ void NoteDisagreement(mapping::Inspection& inspection, const MappingFolder& mapp
   const auto agreed = CheckAgreement(inspection.mapping, mappings, report_currency);
   if (agreed) return;
   std::string sentence = agreed.error().message + ".";
-  sentence.front() = 'T';
+  sentence.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(sentence.front())));
   inspection.findings.push_back({true, std::move(sentence)});
 }
 

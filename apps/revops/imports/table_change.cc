@@ -55,16 +55,10 @@ class CountedRows final : public warehouse::SaleSource, private sales::SaleSink 
 
 }  // namespace
 
-/// A run that was under way may have read the table before it changed: then another one follows.
 Result<processor::RefreshReport> TableChange::Publish(const ImportEntry& entry,
                                                       const std::stop_token& stop) {
   const std::string asker = entry.job.requested_by == "watch" ? "command" : entry.job.requested_by;
-  for (;;) {
-    bool joined = false;
-    REVOPS_TRY_ASSIGN(const auto job, engine_.refresh().Start({.requested_by = asker}, joined));
-    auto report = engine_.refresh().Wait(job.id, stop);
-    if (!joined || stop.stop_requested()) return report;
-  }
+  return engine_.refresh().RunAnew({.requested_by = asker}, stop);
 }
 
 /// A table that cannot be read can still be filled anew; only the way back is missing then.
